@@ -1,0 +1,117 @@
+import type { SQL, Table } from "drizzle-orm";
+import { getTableColumns } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/pg-proxy";
+import postgres from "postgres";
+import { databaseEnvironment, toConnection } from "./connection";
+import { DatabaseTimeoutError, isLostPreparedStatement } from "./errors";
+
+/** No call waits longer than this for the database, so that a route fails within 15 s. */
+export const DATABASE_DEADLINE_SECONDS = 10;
+
+/** Few, because every instance of the app has its own pool and a pooler's places are limited. */
+const CONNECTIONS_PER_INSTANCE = 10;
+
+type Parameters = postgres.ParameterOrJSON<never>[];
+type Client = ReturnType<typeof connect>;
+
+const dialect = new PgDialect({ casing: "snake_case" });
+
+/** Not a module variable: Next bundles modules more than once, and each copy would open a pool. */
+const shared = globalThis as typeof globalThis & { canvassDatabase?: Client };
+
+function connect() {
+  const { url, prepare } = toConnection(databaseEnvironment.parse(process.env));
+  const client = postgres(url, {
+    max: CONNECTIONS_PER_INSTANCE,
+    prepare,
+    idle_timeout: 20,
+    connect_timeout: 8,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: { application_name: "canvass" },
+    types: {
+      // Ids, counts and money all fit a double: ids end at 2^53.
+      number: { to: 1700, from: [20, 1700], serialize: String, parse: Number },
+      // Times and JSON pass as text: drizzle's columns read and write them.
+      date: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: String },
+      json: { to: 114, from: [114, 3802], serialize: String, parse: JSON.parse },
+    },
+  });
+  return { client, prepare };
+}
+
+function current(): Client {
+  shared.canvassDatabase ??= connect();
+  return shared.canvassDatabase;
+}
+
+/**
+ * postgres.js leaves a query unsettled for good when its socket dies at the wrong moment
+ * (porsager/postgres#1154), so each call gets a deadline of its own.
+ */
+async function withDeadline<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DatabaseTimeoutError(DATABASE_DEADLINE_SECONDS)),
+      DATABASE_DEADLINE_SECONDS * 1000,
+    );
+  });
+  try {
+    return await Promise.race([call, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The query builder, for what it says more clearly than SQL. It has no transactions: a statement is one. */
+export const database = drizzle(
+  async (text, params: Parameters, method) => {
+    const query = current().client.unsafe(text, params);
+    return { rows: await withDeadline(method === "all" ? query.values() : query) };
+  },
+  { casing: "snake_case" },
+);
+
+/**
+ * Runs one statement, prepared where the connection allows it, and gives its rows as Postgres names
+ * their columns. Times come as text: read a table's whole rows with `toRow`.
+ * Throws the driver's error, or DatabaseTimeoutError.
+ */
+export async function execute<Row extends object>(statement: SQL): Promise<Row[]> {
+  const { sql, params } = dialect.sqlToQuery(statement);
+  const db = current();
+  const run = (prepare: boolean): Promise<Row[]> =>
+    withDeadline(db.client.unsafe<Row[]>(sql, params as Parameters, { prepare }));
+  try {
+    return await run(db.prepare);
+  } catch (error) {
+    if (!db.prepare || !isLostPreparedStatement(error)) throw error;
+    // Refused before it ran, by a pooler that the address didn't give away.
+    db.prepare = false;
+    return run(false);
+  }
+}
+
+/** Reads a row of `table` as `execute` gives it (snake_case, times as text) into the table's type. */
+export function toRow<T extends Table>(table: T, raw: object): T["$inferSelect"] {
+  const values = new Map<string, unknown>(Object.entries(raw));
+  const row = Object.entries(getTableColumns(table)).map(([key, column]) => {
+    const value = values.get(key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    return [key, value === null || value === undefined ? null : column.mapFromDriverValue(value)];
+  });
+  return Object.fromEntries(row);
+}
+
+/** A Postgres array literal: one parameter, so that a statement's text is the same for any length. */
+export function arrayLiteral(values: readonly number[]): string {
+  return `{${values.join(",")}}`;
+}
+
+/** Closes the pool; the next call opens a new one. */
+export async function closeDatabase(): Promise<void> {
+  const open = shared.canvassDatabase;
+  delete shared.canvassDatabase;
+  await open?.client.end({ timeout: 5 });
+}

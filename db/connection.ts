@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** `prepare` is false where a transaction pooler would lose our prepared statements. */
+export type Connection = { url: string; prepare: boolean };
+
+const MISSING = "DATABASE_URL is not set: give the address of a Postgres 15 or later";
+
+const postgresUrl = z
+  .string({ error: MISSING })
+  .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
+    error: "must be an address like postgres://user:password@host:5432/name",
+  });
+
+/** The database's part of the environment; lib/env.ts validates it with the rest. */
+export const databaseEnvironment = z.object({
+  DATABASE_URL: postgresUrl,
+  DATABASE_URL_UNPOOLED: postgresUrl.optional(),
+  DATABASE_PREPARE: z.enum(["true", "false"], { error: "must be true or false" }).optional(),
+});
+
+/** What other tools put into a database's address, which Postgres itself would refuse to take. */
+const FOREIGN_PARAMETERS = ["pgbouncer", "channel_binding", "connection_limit", "pool_timeout"];
+
+/**
+ * Reads where the database is and how to talk to it.
+ * Prepared statements are off by themselves behind what looks like a transaction pooler: port 6543
+ * (Supabase), `pooler` in the host (Neon, Supabase), `pgbouncer=true` (Prisma's mark).
+ */
+export function toConnection(env: z.infer<typeof databaseEnvironment>): Connection {
+  const url = new URL(env.DATABASE_URL);
+  const pooled =
+    url.port === "6543" ||
+    url.hostname.includes("pooler") ||
+    url.searchParams.get("pgbouncer") === "true";
+  for (const name of FOREIGN_PARAMETERS) url.searchParams.delete(name);
+  return {
+    url: url.toString(),
+    prepare: env.DATABASE_PREPARE === undefined ? !pooled : env.DATABASE_PREPARE === "true",
+  };
+}

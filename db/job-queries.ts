@@ -1,0 +1,114 @@
+import { and, count, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
+import { database } from "./client";
+import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
+import type { Limits } from "./job-transitions/take";
+import {
+  type JobAttempt,
+  jobAttempts,
+  models,
+  type PromptJob,
+  promptJobs,
+  prompts,
+} from "./schema";
+
+/** Which jobs: those for which everything given holds. */
+export type JobFilter = {
+  jobId?: number | undefined;
+  batchKey?: string | undefined;
+  promptId?: number | undefined;
+  modelId?: number | undefined;
+  status?: JobStatus | undefined;
+  errorCode?: string | undefined;
+};
+
+/** A job with the names of what it asks, and what it waits for. */
+export type JobView = PromptJob & {
+  waitingFor: WaitingFor | null;
+  prompt: { id: number; slug: string; question: string };
+  model: { id: number; provider: string; name: string; label: string };
+};
+
+function matching(filter: JobFilter): SQL | undefined {
+  return and(
+    filter.jobId === undefined ? undefined : eq(promptJobs.id, filter.jobId),
+    filter.batchKey === undefined ? undefined : eq(promptJobs.batchKey, filter.batchKey),
+    filter.promptId === undefined ? undefined : eq(promptJobs.promptId, filter.promptId),
+    filter.modelId === undefined ? undefined : eq(promptJobs.modelId, filter.modelId),
+    filter.status === undefined ? undefined : eq(promptJobs.status, filter.status),
+    filter.errorCode === undefined ? undefined : eq(promptJobs.errorCode, filter.errorCode),
+  );
+}
+
+/** How many jobs match, by status: all of them, whatever a page shows. */
+export async function countJobs(filter: JobFilter): Promise<Record<JobStatus, number>> {
+  const rows = await database
+    .select({ status: promptJobs.status, jobs: count() })
+    .from(promptJobs)
+    .where(matching(filter))
+    .groupBy(promptJobs.status);
+  const jobsIn = (status: JobStatus) => rows.find((row) => row.status === status)?.jobs ?? 0;
+  const counts = JOB_STATUSES.map((status) => [status, jobsIn(status)] as const);
+  return Object.fromEntries(counts) as Record<JobStatus, number>;
+}
+
+/** A page of the jobs that match, newest first, `before` an id. */
+export function listJobs(
+  filter: JobFilter,
+  { limit, before, limits }: { limit: number; before: number | null; limits: Limits },
+): Promise<JobView[]> {
+  const inUse = (condition: SQL) =>
+    sql`(select count(*) from prompt_jobs running where running.status = 'processing' and ${condition})`;
+  const waitingFor = sql<WaitingFor | null>`case
+    when ${promptJobs.status} <> 'queued' then null
+    when ${promptJobs.scheduledFor} > now() then case when ${promptJobs.claimCount} > 0 then 'backoff' end
+    when ${inUse(sql`running.model_id = ${promptJobs.modelId}`)} >= ${models.maxConcurrency} then 'model_limit'
+    when ${inUse(sql`running.owner_id = ${promptJobs.ownerId}`)} >= ${limits.maxJobsPerOwner} then 'user_limit'
+    when ${inUse(sql`true`)} >= ${limits.maxJobs} then 'global_limit'
+    else 'dispatch' end`;
+  return database
+    .select({
+      ...getTableColumns(promptJobs),
+      waitingFor,
+      prompt: { id: prompts.id, slug: prompts.slug, question: prompts.question },
+      model: { id: models.id, provider: models.provider, name: models.name, label: models.label },
+    })
+    .from(promptJobs)
+    .innerJoin(prompts, eq(prompts.id, promptJobs.promptId))
+    .innerJoin(models, eq(models.id, promptJobs.modelId))
+    .where(and(matching(filter), before === null ? undefined : lt(promptJobs.id, before)))
+    .orderBy(desc(promptJobs.id))
+    .limit(limit);
+}
+
+/** The attempts of a job, oldest first. */
+export function listAttempts(jobId: number): Promise<JobAttempt[]> {
+  return database
+    .select()
+    .from(jobAttempts)
+    .where(eq(jobAttempts.jobId, jobId))
+    .orderBy(jobAttempts.attempt);
+}
+
+/** True where some job is queued for a time before `untilMs` from now. */
+export async function hasJobsDueWithin(untilMs: number): Promise<boolean> {
+  const [row] = await database
+    .select({ one: sql`1` })
+    .from(promptJobs)
+    .where(
+      and(
+        eq(promptJobs.status, "queued"),
+        sql`${promptJobs.scheduledFor} <= now() + ${untilMs}::double precision * interval '1 millisecond'`,
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Null: there is no such job. */
+export async function findJobStatus(jobId: number): Promise<JobStatus | null> {
+  const [row] = await database
+    .select({ status: promptJobs.status })
+    .from(promptJobs)
+    .where(eq(promptJobs.id, jobId));
+  return row?.status ?? null;
+}

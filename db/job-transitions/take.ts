@@ -1,0 +1,79 @@
+import { sql } from "drizzle-orm";
+import { arrayLiteral, execute } from "../client";
+
+/** How long jobs that were sent out but never claimed are left alone before they are sent again. */
+export const DISPATCH_AGAIN_SECONDS = 30;
+
+/** How many jobs may be in `processing` at once, for all and for one owner. */
+export type Limits = { maxJobs: number; maxJobsPerOwner: number };
+
+/**
+ * Takes up to `count` due jobs to send out, and marks them so that no other loop takes them for
+ * `DISPATCH_AGAIN_SECONDS`. Fair: the heads of each model's and owner's queue in turn, more urgent
+ * ones first, no more of each than it has free places. A hint only: the claim decides.
+ */
+export async function takeDueJobs(count: number, limits: Limits): Promise<number[]> {
+  // The lanes by a skip scan of prompt_jobs_queued: its cost is the number of lanes, not of jobs.
+  // Jobs sent out and not yet claimed stand at the heads of their lanes, and so use up its places.
+  const rows = await execute<{ id: number }>(sql`
+    with recursive lane as (
+      (select model_id, coalesce(owner_id, '') as owner from prompt_jobs
+       where status = 'queued' order by model_id, coalesce(owner_id, '') limit 1)
+      union all
+      select next.model_id, next.owner from lane cross join lateral (
+        select j.model_id, coalesce(j.owner_id, '') as owner from prompt_jobs j
+        where j.status = 'queued'
+          and (j.model_id, coalesce(j.owner_id, '')) > (lane.model_id, lane.owner)
+        order by j.model_id, coalesce(j.owner_id, '') limit 1) next
+    ), in_use as (
+      select model_id, coalesce(owner_id, '') as owner, count(*) as jobs
+      from prompt_jobs where status = 'processing' group by 1, 2
+    ), free as (
+      select lane.model_id, lane.owner,
+        ${limits.maxJobs}::bigint - (select coalesce(sum(jobs), 0) from in_use) as of_all,
+        m.max_concurrency - (select coalesce(sum(jobs), 0) from in_use where in_use.model_id = lane.model_id)
+          as of_model,
+        case when lane.owner <> '' then ${limits.maxJobsPerOwner}::bigint
+          - (select coalesce(sum(jobs), 0) from in_use where in_use.owner = lane.owner) end as of_owner
+      from lane left join models m on m.id = lane.model_id
+    ), head as (
+      select h.*, free.model_id, free.owner, free.of_all, free.of_model, free.of_owner
+      from free cross join lateral (
+        select j.id, j.priority, j.dispatched_at,
+          row_number() over (order by j.priority desc, j.scheduled_for, j.id) as place
+        from prompt_jobs j
+        where j.status = 'queued' and j.scheduled_for <= now()
+          and j.model_id = free.model_id and coalesce(j.owner_id, '') = free.owner
+        order by j.priority desc, j.scheduled_for, j.id
+        limit greatest(0, least(free.of_all, free.of_model, free.of_owner))) h
+    ), ranked as (
+      select head.*,
+        row_number() over (order by priority desc, place, id) as place_of_all,
+        row_number() over (partition by model_id order by priority desc, place, id) as place_of_model,
+        row_number() over (partition by owner order by priority desc, place, id) as place_of_owner
+      from head
+    ), chosen as (
+      select id from ranked
+      where place_of_all <= of_all and (of_model is null or place_of_model <= of_model)
+        and (of_owner is null or place_of_owner <= of_owner)
+        and (dispatched_at is null
+          or dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+      order by place_of_all
+      limit ${count}::int
+    )
+    update prompt_jobs set dispatched_at = now() where id in (
+      select j.id from prompt_jobs j
+      where j.id in (select id from chosen) and j.status = 'queued'
+        and (j.dispatched_at is null
+          or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+      for no key update skip locked)
+    returning id`);
+  return rows.map((row) => row.id);
+}
+
+/** Gives taken jobs back at once, for any loop to take: they met a full limit. */
+export async function untakeJobs(jobIds: readonly number[]): Promise<void> {
+  await execute(sql`
+    update prompt_jobs set dispatched_at = null
+    where id = any(${arrayLiteral(jobIds)}::bigint[]) and status = 'queued'`);
+}

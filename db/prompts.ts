@@ -1,0 +1,131 @@
+import { type SQL, sql } from "drizzle-orm";
+import { arrayLiteral, execute, toRow } from "./client";
+import { type Frequency, type Prompt, prompts } from "./schema";
+import { nextRunAt } from "./windows";
+
+/** A prompt as it is read: with its models and its next turn. */
+export type PromptView = Prompt & { modelIds: number[]; nextRunAt: Date | null };
+
+export type NewPrompt = {
+  slug: string;
+  question: string;
+  category: string | null;
+  tags: readonly string[];
+  frequency: Frequency;
+  runs: number;
+  active: boolean;
+  ownerId: string | null;
+  modelIds: readonly number[];
+};
+
+export type PromptChange = {
+  [Field in Exclude<keyof NewPrompt, "ownerId">]?: NewPrompt[Field] | undefined;
+};
+
+type PromptRow = { model_ids: number[]; next_run_at: string | null };
+
+function toView(row: PromptRow): PromptView {
+  return {
+    ...toRow(prompts, row),
+    modelIds: row.model_ids,
+    nextRunAt: row.next_run_at === null ? null : new Date(row.next_run_at),
+  };
+}
+
+const tagsOf = (tags: readonly string[]) =>
+  sql`(select coalesce(array_agg(tag), '{}') from jsonb_array_elements_text(${JSON.stringify(tags)}::jsonb) tag)`;
+
+const modelIdsOf = (promptId: SQL) =>
+  sql`(select coalesce(json_agg(model_id order by model_id), '[]') from prompt_models where prompt_id = ${promptId})`;
+
+const selectViews = (condition: SQL, limit: number) => sql`
+  select p.*, ${nextRunAt()} as next_run_at, ${modelIdsOf(sql`p.id`)} as model_ids
+  from prompts p where p.deleted_at is null and ${condition}
+  order by p.id desc limit ${limit}::int`;
+
+/** Newest first; `before` an id, from the last page. Deleted ones are gone. */
+export async function listPrompts(options: {
+  limit: number;
+  before: number | null;
+}): Promise<PromptView[]> {
+  const before = options.before === null ? sql`true` : sql`p.id < ${options.before}::bigint`;
+  const rows = await execute<PromptRow>(selectViews(before, options.limit));
+  return rows.map(toView);
+}
+
+/** Null: there is none, or it was deleted. */
+export async function findPromptById(id: number): Promise<PromptView | null> {
+  const [row] = await execute<PromptRow>(selectViews(sql`p.id = ${id}::bigint`, 1));
+  return row ? toView(row) : null;
+}
+
+/** All that bear this slug: at most one for each owner and one without. The latter comes first. */
+export async function findPromptsBySlug(slug: string): Promise<PromptView[]> {
+  const rows = await execute<PromptRow>(selectViews(sql`p.slug = ${slug}`, 1_000));
+  return rows.map(toView).sort((a, b) => Number(a.ownerId !== null) - Number(b.ownerId !== null));
+}
+
+/** Null: the owner has a prompt of that slug already. An unknown model violates a foreign key. */
+export async function insertPrompt(prompt: NewPrompt): Promise<PromptView | null> {
+  const rows = await execute<PromptRow>(sql`
+    with p as (
+      insert into prompts (slug, question, category, tags, frequency, runs, active, owner_id)
+      values (${prompt.slug}, ${prompt.question}, ${prompt.category}, ${tagsOf(prompt.tags)},
+        ${prompt.frequency}, ${prompt.runs}::int, ${prompt.active}, ${prompt.ownerId})
+      on conflict do nothing
+      returning *
+    ), asked as (
+      insert into prompt_models (prompt_id, model_id)
+      select p.id, model_id from p, unnest(${arrayLiteral(prompt.modelIds)}::bigint[]) model_id
+      returning model_id
+    )
+    select p.*, ${nextRunAt()} as next_run_at,
+      (select json_agg(model_id order by model_id) from asked) as model_ids
+    from p`);
+  return rows[0] ? toView(rows[0]) : null;
+}
+
+/**
+ * Changes what is given and leaves the rest; another question makes a new version. Null: there is no
+ * such prompt. Another one's slug violates prompts_owner_slug_unique, an unknown model a foreign key.
+ */
+export async function updatePrompt(id: number, change: PromptChange): Promise<PromptView | null> {
+  const sets = [
+    change.slug === undefined ? null : sql`slug = ${change.slug}`,
+    change.question === undefined
+      ? null
+      : sql`question = ${change.question}, version = version + (question <> ${change.question})::int`,
+    change.category === undefined ? null : sql`category = ${change.category}`,
+    change.tags === undefined ? null : sql`tags = ${tagsOf(change.tags)}`,
+    change.frequency === undefined ? null : sql`frequency = ${change.frequency}`,
+    change.runs === undefined ? null : sql`runs = ${change.runs}::int`,
+    change.active === undefined ? null : sql`active = ${change.active}`,
+  ].filter((set) => set !== null);
+  const { modelIds } = change;
+  const wanted = modelIds && sql`${arrayLiteral(modelIds)}::bigint[]`;
+  const rows = await execute<PromptRow>(sql`
+    with p as (
+      update prompts set ${sql.join([sql`id = id`, ...sets], sql`, `)}
+      where id = ${id}::bigint and deleted_at is null
+      returning *
+    ) ${
+      wanted &&
+      sql`, removed as (
+        delete from prompt_models using p where prompt_id = p.id and not model_id = any(${wanted})
+      ), added as (
+        insert into prompt_models (prompt_id, model_id)
+        select p.id, model_id from p, unnest(${wanted}) model_id on conflict do nothing
+      )`
+    }
+    select p.*, ${nextRunAt()} as next_run_at,
+      ${wanted ? sql`array_to_json(${wanted})` : modelIdsOf(sql`p.id`)} as model_ids
+    from p`);
+  return rows[0] ? toView(rows[0]) : null;
+}
+
+/** Marks it deleted: its slug is free at once, its jobs and answers stay. False: it was gone already. */
+export async function deletePrompt(id: number): Promise<boolean> {
+  const rows = await execute(sql`
+    update prompts set deleted_at = now() where id = ${id}::bigint and deleted_at is null returning id`);
+  return rows.length > 0;
+}

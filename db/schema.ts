@@ -1,0 +1,294 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { ATTEMPT_OUTCOMES, FINAL_JOB_STATUSES, JOB_STATUSES } from "./job-status";
+
+export const PROVIDERS = ["openai", "openrouter", "simulated"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+export const FREQUENCIES = ["manual", "hourly", "daily", "weekly", "monthly", "once"] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
+
+export const RESPONSE_OUTCOMES = ["named", "none"] as const;
+export type ResponseOutcome = (typeof RESPONSE_OUTCOMES)[number];
+
+const id = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
+const bigId = () => bigint({ mode: "number" });
+const at = () => timestamp({ withTimezone: true, mode: "date" });
+const createdAt = () => at().notNull().defaultNow();
+const usdPerMillion = () => numeric({ precision: 12, scale: 6, mode: "number" });
+const usd = () => numeric({ precision: 14, scale: 8, mode: "number" });
+
+/** `'a', 'b'` for a CHECK: the words come from our own constants, never from a caller. */
+const words = (values: readonly string[]) => sql.raw(values.map((v) => `'${v}'`).join(", "));
+
+export const models = pgTable(
+  "models",
+  {
+    id: id(),
+    provider: text().$type<Provider>().notNull(),
+    name: text().notNull(),
+    /** Tells variants of one model apart, such as the same name at another temperature. */
+    label: text().notNull().default(""),
+    active: boolean().notNull().default(true),
+    maxConcurrency: integer(),
+    requestsPerMinute: integer(),
+    inputUsdPerMillion: usdPerMillion(),
+    cachedInputUsdPerMillion: usdPerMillion(),
+    outputUsdPerMillion: usdPerMillion(),
+    maxOutputTokens: integer().notNull().default(1000),
+    temperature: real(),
+    reasoningEffort: text(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique("models_provider_name_label_unique").on(t.provider, t.name, t.label),
+    check("models_provider_check", sql`${t.provider} in (${words(PROVIDERS)})`),
+    check("models_max_concurrency_check", sql`${t.maxConcurrency} > 0`),
+    check("models_requests_per_minute_check", sql`${t.requestsPerMinute} > 0`),
+    check("models_max_output_tokens_check", sql`${t.maxOutputTokens} > 0`),
+  ],
+);
+
+export const prompts = pgTable(
+  "prompts",
+  {
+    id: id(),
+    slug: text().notNull(),
+    question: text().notNull(),
+    category: text(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    frequency: text().$type<Frequency>().notNull().default("daily"),
+    runs: integer().notNull().default(1),
+    active: boolean().notNull().default(true),
+    /** Grows when the question's text changes; a response keeps the version it answered. */
+    version: integer().notNull().default(1),
+    ownerId: text(),
+    /** The batch key of the last window that a cron enqueued; only the cron writes it. */
+    lastWindow: text(),
+    lastRunAt: at(),
+    createdAt: createdAt(),
+    deletedAt: at(),
+  },
+  (t) => [
+    uniqueIndex("prompts_owner_slug_unique")
+      .on(sql`coalesce(${t.ownerId}, '')`, t.slug)
+      .where(sql`${t.deletedAt} is null`),
+    check("prompts_frequency_check", sql`${t.frequency} in (${words(FREQUENCIES)})`),
+    check("prompts_runs_check", sql`${t.runs} between 1 and 50`),
+  ],
+);
+
+export const promptModels = pgTable(
+  "prompt_models",
+  {
+    promptId: bigId()
+      .notNull()
+      .references(() => prompts.id),
+    modelId: bigId()
+      .notNull()
+      .references(() => models.id),
+  },
+  (t) => [primaryKey({ columns: [t.promptId, t.modelId] })],
+);
+
+/**
+ * One prompt asked of one model once. No foreign keys: prompts and models are never deleted (only
+ * marked), and checking two keys a row makes enqueueing 2.7 times dearer.
+ */
+export const promptJobs = pgTable(
+  "prompt_jobs",
+  {
+    id: id(),
+    promptId: bigId().notNull(),
+    modelId: bigId().notNull(),
+    runIndex: integer().notNull(),
+    batchKey: text().notNull(),
+    ownerId: text(),
+    /** Enqueued by the cron for a window: such jobs are superseded by the next window's. */
+    scheduled: boolean().notNull().default(false),
+    priority: smallint().notNull().default(0),
+    reference: text(),
+    status: text({ enum: JOB_STATUSES }).notNull().default("queued"),
+    version: integer().notNull().default(1),
+    errorCode: text(),
+    errorMessage: text(),
+    /** Attempts used since the last (re)start. */
+    attemptCount: integer().notNull().default(0),
+    maxAttempts: integer().notNull().default(3),
+    /** Claims ever made: numbers the attempts across restarts. */
+    claimCount: integer().notNull().default(0),
+    claimToken: uuid(),
+    leaseExpiresAt: at(),
+    scheduledFor: at().notNull().defaultNow(),
+    /** When a dispatch loop last sent it out: a hint that keeps two loops apart, never a state. */
+    dispatchedAt: at(),
+    startedAt: at(),
+    finishedAt: at(),
+    createdAt: createdAt(),
+    entityId: bigId(),
+    inputTokens: integer(),
+    outputTokens: integer(),
+    /** What all its attempts cost together, as far as known; null where nothing is known. */
+    costUsd: usd(),
+  },
+  (t) => [
+    unique("prompt_jobs_key_unique").on(t.promptId, t.modelId, t.runIndex, t.batchKey),
+    // Counts a batch by status from the index alone.
+    index("prompt_jobs_batch").on(t.batchKey, t.status),
+    // Dispatch reads the heads of each model's and owner's queue.
+    index("prompt_jobs_queued")
+      .on(
+        t.modelId,
+        sql`coalesce(${t.ownerId}, '')`,
+        t.priority.desc().nullsFirst(),
+        t.scheduledFor,
+        t.id,
+      )
+      .where(sql`${t.status} = 'queued'`),
+    // Claim counts the places in use; the sweep looks for leases that ran out.
+    index("prompt_jobs_processing")
+      .on(t.modelId, t.ownerId, t.leaseExpiresAt)
+      .where(sql`${t.status} = 'processing'`),
+    // "What failed, and why", newest first.
+    index("prompt_jobs_unwell")
+      .on(t.status, t.createdAt)
+      .where(sql`${t.status} in ('failed', 'skipped', 'cancelled')`),
+    check("prompt_jobs_status_check", sql`${t.status} in (${words(JOB_STATUSES)})`),
+    check("prompt_jobs_run_index_check", sql`${t.runIndex} >= 0`),
+    check("prompt_jobs_batch_key_check", sql`${t.batchKey} <> ''`),
+    check(
+      "prompt_jobs_attempts_check",
+      sql`${t.attemptCount} between 0 and ${t.maxAttempts} and ${t.attemptCount} <= ${t.claimCount}`,
+    ),
+    check(
+      "prompt_jobs_claim_check",
+      sql`(${t.status} = 'processing') = (${t.claimToken} is not null) and (${t.status} = 'processing') = (${t.leaseExpiresAt} is not null) and (${t.status} <> 'processing' or ${t.startedAt} is not null)`,
+    ),
+    check(
+      "prompt_jobs_finished_check",
+      sql`(${t.status} in (${words(FINAL_JOB_STATUSES)})) = (${t.finishedAt} is not null)`,
+    ),
+    check(
+      "prompt_jobs_error_check",
+      sql`case when ${t.status} in ('failed', 'skipped', 'cancelled') then ${t.errorCode} is not null when ${t.status} = 'succeeded' then ${t.errorCode} is null else true end`,
+    ),
+  ],
+);
+
+/** One row for each claim that ended, written by the statement that ends it. */
+export const jobAttempts = pgTable(
+  "job_attempts",
+  {
+    jobId: bigId().notNull(),
+    attempt: integer().notNull(),
+    claimToken: uuid().notNull(),
+    startedAt: at().notNull(),
+    finishedAt: at().notNull(),
+    outcome: text({ enum: ATTEMPT_OUTCOMES }).notNull(),
+    errorCode: text(),
+    errorMessage: text(),
+    httpStatus: integer(),
+    providerRequestId: text(),
+    returnedModel: text(),
+    inputTokens: integer(),
+    cachedInputTokens: integer(),
+    outputTokens: integer(),
+    costUsd: usd(),
+    latencyMs: integer(),
+    /** The provider may have charged for a call whose answer was lost. */
+    mayHaveBeenPaid: boolean().notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.attempt] }),
+    check("job_attempts_outcome_check", sql`${t.outcome} in (${words(ATTEMPT_OUTCOMES)})`),
+    check("job_attempts_error_check", sql`(${t.outcome} = 'succeeded') = (${t.errorCode} is null)`),
+  ],
+);
+
+export const entities = pgTable("entities", {
+  id: id(),
+  /** The name after the matching rule of lib/answers/entity-key.ts. */
+  key: text().notNull().unique("entities_key_unique"),
+  name: text().notNull(),
+  category: text(),
+  createdAt: createdAt(),
+});
+
+/** A valid answer: entities named, or none. Everything else lives with its attempt. */
+export const responses = pgTable(
+  "responses",
+  {
+    id: id(),
+    /** No foreign key: answers outlive their jobs, which are pruned. */
+    jobId: bigId().notNull().unique("responses_job_id_unique"),
+    promptId: bigId().notNull(),
+    modelId: bigId().notNull(),
+    ownerId: text(),
+    batchKey: text().notNull(),
+    runIndex: integer().notNull(),
+    attempt: integer().notNull(),
+    claimToken: uuid().notNull(),
+    promptVersion: integer().notNull(),
+    instructionsVersion: integer().notNull(),
+    parserVersion: integer().notNull(),
+    outcome: text({ enum: RESPONSE_OUTCOMES }).notNull(),
+    rawText: text().notNull(),
+    answer: text().notNull(),
+    entityId: bigId().references(() => entities.id),
+    returnedModel: text(),
+    providerRequestId: text(),
+    settings: jsonb().$type<Record<string, unknown>>().notNull(),
+    inputTokens: integer(),
+    cachedInputTokens: integer(),
+    outputTokens: integer(),
+    costUsd: usd(),
+    latencyMs: integer().notNull(),
+    answeredAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    index("responses_prompt_answered").on(t.promptId, t.answeredAt),
+    check("responses_outcome_check", sql`${t.outcome} in (${words(RESPONSE_OUTCOMES)})`),
+    check("responses_entity_check", sql`(${t.outcome} = 'named') = (${t.entityId} is not null)`),
+  ],
+);
+
+/** The names in an answer, as written, best first (rank 1). */
+export const responseEntities = pgTable(
+  "response_entities",
+  {
+    responseId: bigId().notNull(),
+    rank: smallint().notNull(),
+    entityId: bigId()
+      .notNull()
+      .references(() => entities.id),
+    name: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.responseId, t.rank] }),
+    index("response_entities_entity").on(t.entityId),
+    foreignKey({ columns: [t.responseId], foreignColumns: [responses.id] }).onDelete("cascade"),
+  ],
+);
+
+export type Model = typeof models.$inferSelect;
+export type Prompt = typeof prompts.$inferSelect;
+export type PromptJob = typeof promptJobs.$inferSelect;
+export type JobAttempt = typeof jobAttempts.$inferSelect;

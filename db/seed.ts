@@ -1,0 +1,80 @@
+import { sql } from "drizzle-orm";
+import { execute } from "./client";
+import type { Provider } from "./schema";
+
+export type SampleModel = {
+  provider: Provider;
+  name: string;
+  reasoningEffort?: string;
+  inputUsdPerMillion: number;
+  cachedInputUsdPerMillion: number;
+  outputUsdPerMillion: number;
+};
+
+export type SamplePrompt = {
+  slug: string;
+  question: string;
+  category: string;
+  tags: string[];
+  frequency: string;
+  runs: number;
+  /** Names of models. */
+  models: string[];
+};
+
+/** Adds models that aren't there yet; those that are keep their settings, but are switched on. */
+export async function seedModels(models: readonly SampleModel[]): Promise<void> {
+  await execute(sql`
+    insert into models (provider, name, reasoning_effort, input_usd_per_million,
+      cached_input_usd_per_million, output_usd_per_million)
+    select provider, name, "reasoningEffort", "inputUsdPerMillion", "cachedInputUsdPerMillion",
+      "outputUsdPerMillion"
+    from jsonb_to_recordset(${JSON.stringify(models)}::jsonb) as sample(provider text, name text,
+      "reasoningEffort" text, "inputUsdPerMillion" numeric, "cachedInputUsdPerMillion" numeric,
+      "outputUsdPerMillion" numeric)
+    on conflict (provider, name, label) do update set active = true`);
+}
+
+/** Adds prompts without owner whose slug isn't taken yet, with their models. Returns how many. */
+export async function seedPrompts(prompts: readonly SamplePrompt[]): Promise<number> {
+  const [row] = await execute<{ added: number }>(sql`
+    with sample as (
+      select * from jsonb_to_recordset(${JSON.stringify(prompts)}::jsonb) as s(slug text, question text,
+        category text, tags jsonb, frequency text, runs int, models jsonb)
+    ), added as (
+      insert into prompts (slug, question, category, tags, frequency, runs)
+      select slug, question, category,
+        array(select jsonb_array_elements_text(tags)), frequency, runs
+      from sample on conflict do nothing
+      returning id, slug
+    ), asked as (
+      insert into prompt_models (prompt_id, model_id)
+      select added.id, m.id from added join sample using (slug)
+      join models m on sample.models ? m.name and m.label = '' and m.provider = 'simulated'
+    )
+    select count(*) as added from added`);
+  return row?.added ?? 0;
+}
+
+/**
+ * Asks the prompts without owner of further models too, from this window on: a prompt that gains a
+ * model becomes due again, and jobs of this window that exist already are not made twice.
+ */
+export async function askAlso(models: readonly SampleModel[]): Promise<void> {
+  await execute(sql`
+    with added as (
+      insert into prompt_models (prompt_id, model_id)
+      select p.id, m.id from prompts p
+      join jsonb_to_recordset(${JSON.stringify(models)}::jsonb) as s(provider text, name text) on true
+      join models m on m.provider = s.provider and m.name = s.name and m.label = ''
+      where p.owner_id is null and p.deleted_at is null
+      on conflict do nothing
+      returning prompt_id
+    )
+    update prompts set last_window = null where id in (select prompt_id from added)`);
+}
+
+/** Switches every model off that isn't simulated, so that nothing is asked of a provider. */
+export async function switchOffRealModels(): Promise<void> {
+  await execute(sql`update models set active = false where provider <> 'simulated'`);
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { databaseEnvironment } from "@/db/connection";
+import { ApiError } from "./errors";
+
+const whole = (least: number, most: number, unset: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `must be a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, { error: `must be from ${least} to ${most}` })
+    .default(unset);
+
+const address = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: "must be an address like https://canvass.example.com",
+  });
+
+const secret = (name: string) =>
+  z
+    .string({ error: `is not set: make one with "openssl rand -hex 32" and set ${name}` })
+    .min(16, { error: "must have at least 16 characters" });
+
+/** Every variable that Canvass reads, with its default: contract.md, "Environment". */
+const environmentSchema = databaseEnvironment
+  .extend({
+    CRON_SECRET: secret("CRON_SECRET"),
+    CRON_SECRET_PREVIOUS: secret("CRON_SECRET_PREVIOUS").optional(),
+    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_BASE_URL: address.optional(),
+    OPENROUTER_API_KEY: z.string().optional(),
+    OPENROUTER_BASE_URL: address.default("https://openrouter.ai/api/v1"),
+    APP_URL: address.optional(),
+    NEXT_PUBLIC_APP_URL: address.optional(),
+    PORT: whole(1, 65_535, 3000),
+    MAX_CONCURRENT_JOBS: whole(1, 10_000, 50),
+    MAX_CONCURRENT_JOBS_PER_USER: whole(1, 10_000, 25),
+    JOB_MAX_ATTEMPTS: whole(1, 100, 3),
+    RETRY_BASE_MS: whole(1, 3_600_000, 2_000),
+    RETRY_CAP_MS: whole(1, 86_400_000, 900_000),
+    MODEL_TIMEOUT_SECONDS: whole(1, 3_600, 120),
+    JOB_LEASE_SECONDS: whole(2, 86_400, 330),
+    VERCEL: z.string().optional(),
+    VERCEL_ENV: z.string().optional(),
+    VERCEL_URL: z.string().optional(),
+    VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
+    VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
+  })
+  .refine((env) => env.JOB_LEASE_SECONDS > env.MODEL_TIMEOUT_SECONDS, {
+    path: ["JOB_LEASE_SECONDS"],
+    error: "must be greater than MODEL_TIMEOUT_SECONDS, or a job is taken back while it still runs",
+  });
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * The environment, validated. An empty variable counts as unset.
+ * Throws ConfigurationError with one sentence that names each bad variable, and never its value.
+ */
+export function environment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const set = Object.entries(source).filter(([, value]) => value !== "");
+  const parsed = environmentSchema.safeParse(Object.fromEntries(set));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new ApiError("ConfigurationError", `${faults.join("; ")}.`);
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+// Pieces of the schemas that requests are read with. Nothing is clamped: what doesn't fit is refused.
+
+/** Text that Postgres can store: it takes no NUL. */
+export const text = (most: number, least = 1) =>
+  z
+    .string()
+    .min(least, {
+      error: least === 1 ? "must not be empty" : `must have at least ${least} characters`,
+    })
+    .max(most, { error: `must have at most ${most} characters` })
+    .refine((value) => !value.includes("\u0000"), { error: "must not contain NUL" });
+
+/** An id in a JSON body: a whole number from 1 to 2^53 − 1. */
+export const id = z
+  .number({ error: "must be a whole number" })
+  .int({ error: "must be a whole number from 1 to 2^53 - 1" })
+  .min(1, { error: "must be at least 1" });
+
+const digits = z
+  .string()
+  .regex(/^\d{1,16}$/, { error: "must be a whole number from 1 to 2^53 - 1" })
+  .transform(Number);
+
+/** An id in a path or query, where everything is text. */
+export const idText = digits.refine((n) => n >= 1 && n <= Number.MAX_SAFE_INTEGER, {
+  error: "must be from 1 to 2^53 - 1",
+});
+
+/** A whole number in a query. */
+export const wholeText = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `must be a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, { error: `must be from ${least} to ${most}` });
+
+/** The two parameters of every list. The cursor is what `nextCursor` gave: opaque to callers. */
+export const page = { limit: wholeText(1, 100).default(100), cursor: idText.optional() };
+
+export const slug = text(80)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    error: "must be lower-case letters and digits, joined by single hyphens",
+  })
+  .refine((value) => !/^\d+$/.test(value), { error: "must not be all digits" })
+  .refine((value) => value !== "import" && value !== "export", { error: "is a reserved word" });
+
+/** How a path names a prompt: by id (what looks like a number must be one) or by slug. */
+export const promptRef = text(200).transform((value, context): number | string => {
+  if (!/^[-+]?[\d.]+$/.test(value)) return value;
+  const parsed = idText.safeParse(value);
+  if (parsed.success) return parsed.data;
+  context.addIssue("must be a slug or a whole number from 1 to 2^53 - 1");
+  return z.NEVER;
+});
+
+export type PromptRef = z.output<typeof promptRef>;

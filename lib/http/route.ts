@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { requireOperator } from "@/lib/auth/operator";
+import { type Environment, environment } from "@/lib/env";
+import { type Issue, validationError } from "@/lib/errors";
+import { readJson } from "./body";
+import { errorReply } from "./error-reply";
+
+type Schemas = {
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+};
+
+type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a handler gets: all of it checked. */
+export type Call<S extends Schemas> = {
+  request: Request;
+  env: Environment;
+  /** When the request came in, milliseconds since 1970: the platform's limit counts from here. */
+  startedAtMs: number;
+  params: Parsed<S["params"]>;
+  query: Parsed<S["query"]>;
+  body: Parsed<S["body"]>;
+};
+
+type NextRoute = (
+  request: Request,
+  context: { params: Promise<Record<string, string | string[]>> },
+) => Promise<Response>;
+
+const NO_PARAMETERS = z.strictObject({});
+
+/**
+ * The one way into the API. Checks in the contract's order, so that of several faults the first is
+ * told: configuration (503), caller (401, 403), size (413), content (400). Then calls `handle`, whose
+ * exceptions become replies here and nowhere else.
+ */
+export function operatorRoute<S extends Schemas>(
+  schemas: S,
+  handle: (call: Call<S>) => Promise<Response>,
+): NextRoute {
+  return async (request, context) => {
+    const startedAtMs = Date.now();
+    try {
+      const env = environment();
+      requireOperator(request, env);
+      const body = schemas.body ? await readJson(request) : undefined;
+      const query = Object.fromEntries(queryOf(request));
+      return await handle({
+        request,
+        env,
+        startedAtMs,
+        params: read(schemas.params, await context.params),
+        query: read(schemas.query ?? NO_PARAMETERS, query),
+        body: read(schemas.body, body),
+      } as Call<S>);
+    } catch (error) {
+      return errorReply(error);
+    }
+  };
+}
+
+/** A route that anybody may call, with no input. */
+export function publicRoute(handle: () => Promise<Response>): NextRoute {
+  return async (request) => {
+    try {
+      read(NO_PARAMETERS, Object.fromEntries(queryOf(request)));
+      return await handle();
+    } catch (error) {
+      return errorReply(error);
+    }
+  };
+}
+
+function queryOf(request: Request): Map<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (query.has(name))
+      throw validationError([{ path: name, message: "is given more than once" }]);
+    query.set(name, value);
+  }
+  return query;
+}
+
+function read<T>(schema: z.ZodType<T> | undefined, input: unknown): T | undefined {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [first, ...rest] = parsed.error.issues.flatMap(toIssues);
+  throw validationError([first ?? { path: "", message: "is not valid" }, ...rest]);
+}
+
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join("."),
+      message: "is not known here",
+    }));
+  }
+  return [{ path, message: issue.message }];
+}

@@ -1,0 +1,88 @@
+import { hasJobsDueWithin } from "@/db/job-queries";
+import { takeDueJobs, untakeJobs } from "@/db/job-transitions/take";
+import type { Environment } from "@/lib/env";
+import { log } from "@/lib/log";
+import { limitsOf } from "./limits";
+import { type Sent, sendJob } from "./send-job";
+
+/** How often a loop with nothing to send looks for what has become due or free. */
+const LOOK_AGAIN_MS = 500;
+
+/** The pause after a job that wasn't accepted: doubled each time, back to none by the next success. */
+const PAUSE_MS = { first: 1_000, most: 30_000 };
+
+/** Kept at the end of an invocation for what is in flight to be answered. */
+const MARGIN_MS = 5_000;
+
+export type DispatchOptions = {
+  /** When the invocation that runs this loop is ended by its platform, milliseconds since 1970. */
+  deadlineMs: number;
+  /** Sends one job; the app's own HTTP route but in tests. */
+  send?: (jobId: number, env: Environment, timeoutMs: number) => Promise<Sent>;
+};
+
+/**
+ * Sends out due jobs, one process invocation each, MAX_CONCURRENT_JOBS at a time, and refills as they
+ * finish, until nothing is due before the deadline. Any number of loops may run at once: they share
+ * the work. What isn't accepted stays queued and is sent again later. Returns how many were accepted.
+ * Never throws: what it leaves behind, the next loop takes.
+ */
+export async function dispatch(env: Environment, options: DispatchOptions): Promise<number> {
+  const send = options.send ?? sendJob;
+  const lastTakeMs = options.deadlineMs - MARGIN_MS;
+  const inFlight = new Set<Promise<void>>();
+  let finished = Promise.withResolvers<void>();
+  let accepted = 0;
+  let pauseMs = 0;
+  let pausedUntilMs = 0;
+
+  const deliver = async (jobId: number): Promise<void> => {
+    const sent = await send(jobId, env, Math.max(1, options.deadlineMs - Date.now()));
+    if (!sent.accepted) {
+      if (pauseMs === 0) log.warn({ reason: sent.reason, jobId }, "process did not accept a job");
+      pauseMs = Math.min(Math.max(PAUSE_MS.first, pauseMs * 2), PAUSE_MS.most);
+      pausedUntilMs = Date.now() + pauseMs;
+    } else if (sent.limitFull) {
+      await untakeJobs([jobId]);
+      pausedUntilMs = Date.now() + LOOK_AGAIN_MS;
+    } else {
+      accepted += 1;
+      pauseMs = 0;
+    }
+  };
+
+  while (Date.now() < lastTakeMs) {
+    try {
+      const free = env.MAX_CONCURRENT_JOBS - inFlight.size;
+      const taken =
+        free > 0 && Date.now() >= pausedUntilMs ? await takeDueJobs(free, limitsOf(env)) : [];
+      for (const jobId of taken) {
+        const delivery: Promise<void> = deliver(jobId)
+          .catch((error: unknown) =>
+            log.error({ err: error, jobId }, "dispatch: a delivery failed"),
+          )
+          .finally(() => {
+            inFlight.delete(delivery);
+            finished.resolve();
+          });
+        inFlight.add(delivery);
+      }
+      if (taken.length === free) {
+        await finished.promise;
+      } else {
+        if (inFlight.size === 0 && !(await hasJobsDueWithin(lastTakeMs - Date.now()))) break;
+        await Promise.race([finished.promise, sleep(LOOK_AGAIN_MS)]);
+      }
+      finished = Promise.withResolvers();
+    } catch (error) {
+      log.error({ err: error }, "dispatch: the database did not serve");
+      await sleep(PAUSE_MS.first);
+    }
+  }
+  await Promise.all(inFlight);
+  return accepted;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { FREQUENCIES } from "@/db/schema";
+import { id, slug, text } from "@/lib/http/inputs";
+
+const fields = {
+  slug,
+  question: text(4_000),
+  category: text(100).nullable(),
+  tags: z.array(text(50)).max(20, { error: "must have at most 20 tags" }),
+  frequency: z.enum(FREQUENCIES),
+  runs: z
+    .int({ error: "must be a whole number from 1 to 50" })
+    .min(1, { error: "must be from 1 to 50" })
+    .max(50, { error: "must be from 1 to 50" }),
+  modelIds: z
+    .array(id)
+    .min(1, { error: "must name at least one model" })
+    .max(100, { error: "must name at most 100 models" })
+    .refine((ids) => new Set(ids).size === ids.length, { error: "must not name a model twice" }),
+  active: z.boolean(),
+};
+
+/** The body that creates a prompt, with the contract's defaults. */
+export const newPrompt = z.strictObject({
+  ...fields,
+  category: fields.category.default(null),
+  tags: fields.tags.default([]),
+  frequency: fields.frequency.default("daily"),
+  runs: fields.runs.default(1),
+  active: fields.active.default(true),
+});
+
+/** The body that changes one: what isn't given stays. */
+export const promptChange = z.strictObject(fields).partial();

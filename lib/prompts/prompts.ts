@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import { violatedConstraint } from "@/db/errors";
+import { cancelJobsOfPrompt } from "@/db/job-transitions/cancel";
+import { listModels } from "@/db/models";
+import {
+  findPromptById,
+  findPromptsBySlug,
+  insertPrompt,
+  listPrompts,
+  deletePrompt as markDeleted,
+  type PromptView,
+  updatePrompt,
+} from "@/db/prompts";
+import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
+import type { PromptRef } from "@/lib/http/inputs";
+import type { newPrompt, promptChange } from "./input";
+
+/** A page of prompts, newest first. */
+export async function readPrompts(page: { limit: number; before: number | null }) {
+  const found = await listPrompts({ limit: page.limit + 1, before: page.before });
+  const shown = found.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    prompts: shown.map(describePrompt),
+    nextCursor: found.length > page.limit && last ? String(last.id) : null,
+  };
+}
+
+/** Throws PromptNotFoundError, or ConflictError where a slug could mean several owners' prompts. */
+export async function readPrompt(ref: PromptRef) {
+  return describePrompt(await resolvePrompt(ref));
+}
+
+/** Throws ConflictError for a slug in use, ModelNotFoundError. */
+export async function createPrompt(input: z.output<typeof newPrompt>) {
+  const made = await explained(input, () => insertPrompt({ ...input, ownerId: null }));
+  if (!made) throw slugTaken(input.slug);
+  return describePrompt(made);
+}
+
+/** Throws as reading and creating do. */
+export async function changePrompt(ref: PromptRef, change: z.output<typeof promptChange>) {
+  const { id } = await resolvePrompt(ref);
+  const changed = await explained(change, () => updatePrompt(id, change));
+  if (!changed) throw promptNotFound(String(ref));
+  return describePrompt(changed);
+}
+
+/** Its slug is free at once and its active jobs are cancelled; its jobs and answers stay. */
+export async function deletePrompt(ref: PromptRef): Promise<void> {
+  const { id } = await resolvePrompt(ref);
+  // Marked first: a cron that comes between the two enqueues no more, and a claim skips what it finds.
+  if (!(await markDeleted(id))) throw promptNotFound(String(ref));
+  await cancelJobsOfPrompt(id);
+}
+
+/** For the operator a slug means the prompt without owner, else the only one that bears it. */
+async function resolvePrompt(ref: PromptRef): Promise<PromptView> {
+  if (typeof ref === "number") {
+    const prompt = await findPromptById(ref);
+    if (!prompt) throw promptNotFound(String(ref));
+    return prompt;
+  }
+  const [first, second] = await findPromptsBySlug(ref);
+  if (!first) throw promptNotFound(ref);
+  if (first.ownerId !== null && second) {
+    throw new ApiError("ConflictError", `Several users have a prompt ${ref}: name it by its id`);
+  }
+  return first;
+}
+
+function slugTaken(slug: string | undefined): ApiError {
+  return new ApiError("ConflictError", `There is a prompt with the slug ${slug} already`);
+}
+
+/** Runs a write, and says which of the caller's values the database's constraints refused. */
+async function explained<T>(
+  input: { slug?: string | undefined; modelIds?: readonly number[] | undefined },
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (constraint === "prompts_owner_slug_unique") throw slugTaken(input.slug);
+    if (constraint !== "prompt_models_model_id_models_id_fk") throw error;
+    const known = new Set((await listModels()).map((model) => model.id));
+    throw modelNotFound(input.modelIds?.find((id) => !known.has(id)) ?? 0);
+  }
+}
+
+/** A prompt as the contract shows it. */
+function describePrompt(prompt: PromptView) {
+  const { id, slug, question, category, tags, frequency, runs, modelIds, active } = prompt;
+  const { version, ownerId, lastRunAt, nextRunAt, createdAt } = prompt;
+  return {
+    ...{ id, slug, question, category, tags, frequency, runs, modelIds, active },
+    ...{ version, ownerId, lastRunAt, nextRunAt, createdAt },
+  };
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Everything that dev and demo keep between runs; ignored by git. */
+const FOLDER = join(process.cwd(), ".canvass");
+
+export const POSTGRES_FOLDER = join(FOLDER, "postgres");
+
+/** CRON_SECRET where it is set, else one that is made once and kept, readable by its owner alone. */
+export async function operatorSecret(): Promise<string> {
+  if (process.env.CRON_SECRET) return process.env.CRON_SECRET;
+  const file = join(FOLDER, "cron-secret");
+  const kept = await readFile(file, "utf8").catch(() => "");
+  if (kept.trim().length >= 16) return kept.trim();
+  const made = randomBytes(24).toString("hex");
+  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  return made;
+}
+
+/** Reads `.env.local` and `.env` as Next does; what is exported already wins. */
+export function loadEnvFiles(): void {
+  for (const file of [".env.local", ".env"]) {
+    try {
+      process.loadEnvFile(file);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    }
+  }
+}
