@@ -3,11 +3,11 @@ import { getTableColumns } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pg-proxy";
 import postgres from "postgres";
-import { databaseEnvironment, toConnection } from "./connection";
+import { databaseEnvironment, setVariables, toConnection } from "./connection";
 import { DatabaseTimeoutError, isLostPreparedStatement } from "./errors";
 
 /** No call waits longer than this for the database, so that a route fails within 15 s. */
-export const DATABASE_DEADLINE_SECONDS = 10;
+const DATABASE_DEADLINE_SECONDS = 10;
 
 /** Few, because every instance of the app has its own pool and a pooler's places are limited. */
 const CONNECTIONS_PER_INSTANCE = 10;
@@ -21,7 +21,7 @@ const dialect = new PgDialect({ casing: "snake_case" });
 const shared = globalThis as typeof globalThis & { canvassDatabase?: Client };
 
 function connect() {
-  const { url, prepare } = toConnection(databaseEnvironment.parse(process.env));
+  const { url, prepare } = toConnection(databaseEnvironment.parse(setVariables(process.env)));
   const client = postgres(url, {
     max: CONNECTIONS_PER_INSTANCE,
     prepare,

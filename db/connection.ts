@@ -3,7 +3,7 @@ import { z } from "zod";
 /** `prepare` is false where a transaction pooler would lose our prepared statements. */
 export type Connection = { url: string; prepare: boolean };
 
-const MISSING = "DATABASE_URL is not set: give the address of a Postgres 15 or later";
+const MISSING = "is not set: give it the address of a Postgres 15 or later";
 
 const postgresUrl = z
   .string({ error: MISSING })
@@ -18,6 +18,18 @@ export const databaseEnvironment = z.object({
   DATABASE_PREPARE: z.enum(["true", "false"], { error: "must be true or false" }).optional(),
 });
 
+/** The variables that are set: an empty one counts as unset. */
+export function setVariables(
+  source: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+}
+
+type DatabaseEnvironment = {
+  DATABASE_URL: string;
+  DATABASE_PREPARE?: "true" | "false" | undefined;
+};
+
 /** What other tools put into a database's address, which Postgres itself would refuse to take. */
 const FOREIGN_PARAMETERS = ["pgbouncer", "channel_binding", "connection_limit", "pool_timeout"];
 
@@ -26,7 +38,7 @@ const FOREIGN_PARAMETERS = ["pgbouncer", "channel_binding", "connection_limit", 
  * Prepared statements are off by themselves behind what looks like a transaction pooler: port 6543
  * (Supabase), `pooler` in the host (Neon, Supabase), `pgbouncer=true` (Prisma's mark).
  */
-export function toConnection(env: z.infer<typeof databaseEnvironment>): Connection {
+export function toConnection(env: DatabaseEnvironment): Connection {
   const url = new URL(env.DATABASE_URL);
   const pooled =
     url.port === "6543" ||

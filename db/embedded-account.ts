@@ -98,7 +98,8 @@ function spawnCommand(
 ): ChildProcess {
   const [file = "", ...args] = [...account.prefix, ...command];
   // Nothing of the caller's environment: PGDATA, PGOPTIONS and locale settings change Postgres.
-  const env = { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
+  // (NODE_ENV is there only because Next's types demand it of every environment.)
+  const env = { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC", NODE_ENV: process.env.NODE_ENV };
   return spawn(file, args, { cwd: "/", detached: true, env, stdio, ...account.ids });
 }
 

@@ -49,17 +49,14 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What a queued job waits for: the first of these that holds. */
-export const WAITING_FOR = [
-  "paused",
-  "backoff",
-  "rate_limit",
-  "model_limit",
-  "user_limit",
-  "global_limit",
-  "dispatch",
-] as const;
-
-export type WaitingFor = (typeof WAITING_FOR)[number];
+export type WaitingFor =
+  | "paused"
+  | "backoff"
+  | "rate_limit"
+  | "model_limit"
+  | "user_limit"
+  | "global_limit"
+  | "dispatch";
 
 /** Jobs with a higher priority are taken first. */
 export const PRIORITY = { scheduled: 0, onDemand: 10 } as const;

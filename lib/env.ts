@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { databaseEnvironment } from "@/db/connection";
+import { databaseEnvironment, setVariables } from "@/db/connection";
 import { ApiError } from "./errors";
 
 const whole = (least: number, most: number, unset: number) =>
@@ -57,9 +57,8 @@ export type Environment = z.infer<typeof environmentSchema>;
  * The environment, validated. An empty variable counts as unset.
  * Throws ConfigurationError with one sentence that names each bad variable, and never its value.
  */
-export function environment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const set = Object.entries(source).filter(([, value]) => value !== "");
-  const parsed = environmentSchema.safeParse(Object.fromEntries(set));
+export function environment(source: Record<string, string | undefined> = process.env): Environment {
+  const parsed = environmentSchema.safeParse(setVariables(source));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   throw new ApiError("ConfigurationError", `${faults.join("; ")}.`);

@@ -78,7 +78,7 @@ function step(text: string): void {
 }
 
 /** Empty, not absent: Next reads .env files too, and leaves alone what is already there. */
-function withoutKeys(keep: boolean): NodeJS.ProcessEnv {
+function withoutKeys(keep: boolean): Record<string, string | undefined> {
   return keep ? process.env : { ...process.env, ...Object.fromEntries(KEYS.map((k) => [k, ""])) };
 }
 

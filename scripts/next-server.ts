@@ -20,7 +20,7 @@ export type NextServer = {
 export type NextServerOptions = {
   command: "dev" | "start";
   port: number;
-  env: NodeJS.ProcessEnv;
+  env: Record<string, string | undefined>;
   guard: Guard;
   /** Where its output goes: the terminal, or line by line to a function. */
   output: "inherit" | ((line: string) => void);

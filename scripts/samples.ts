@@ -77,7 +77,7 @@ export async function seedSamples(): Promise<number> {
 }
 
 /** The sample models of those providers whose key is set. */
-export function realModelsWithKey(env: NodeJS.ProcessEnv): SampleModel[] {
+export function realModelsWithKey(env: Record<string, string | undefined>): SampleModel[] {
   return REAL_MODELS.filter((model) =>
     model.provider === "openai" ? env.OPENAI_API_KEY : env.OPENROUTER_API_KEY,
   );

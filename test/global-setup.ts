@@ -6,6 +6,7 @@ import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../db/embedded";
 import { migrateDatabase } from "../db/migrate";
+import { buildApp, isBuildStale } from "../scripts/build-app";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -23,6 +24,8 @@ const MAX_CONNECTIONS = 300;
  * folder. Gives the tests a migrated template; returns what vitest calls at the end.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  // For the tests that call the real app over HTTP.
+  if (await isBuildStale()) await buildApp();
   const given = process.env.TEST_DATABASE_URL;
   const embedded = given
     ? null

@@ -74,13 +74,18 @@ const insertAttempt = (
     ${facts.latencyMs}::int, ${error?.mayHaveBeenPaid ?? false}
   from ended`;
 
-/** The row as `ended` left it, else as it is, where this very claim already recorded its outcome. */
-const endedOrRecordedBefore = ({ jobId, claimToken }: Claim): SQL => sql`
+/**
+ * The row as `ended` left it, else as it is, where this very claim already recorded this outcome
+ * (whoever cancelled or rescued it wrote an attempt under its token too, of another outcome).
+ */
+const endedOrRecordedBefore = ({ jobId, claimToken }: Claim, outcome: AttemptOutcome): SQL => sql`
   select status, scheduled_for, entity_id from ended
   union all
   select j.status, j.scheduled_for, j.entity_id from prompt_jobs j
   where j.id = ${jobId} and not exists (select from ended) and exists (
-    select from job_attempts a where a.job_id = j.id and a.claim_token = ${claimToken}::uuid)`;
+    select from job_attempts a
+    where a.job_id = j.id and a.claim_token = ${claimToken}::uuid
+      and a.outcome = ${outcome})`;
 
 /** Stores the answer and its entities. Null: the claim was lost, nothing is stored. */
 export async function succeedJob(
@@ -133,7 +138,7 @@ export async function succeedJob(
       insert into response_entities (response_id, rank, entity_id, name)
       select response.id, entity.rank, entity.id, entity.name from response cross join entity
     )
-    ${endedOrRecordedBefore(claim)}`);
+    ${endedOrRecordedBefore(claim, "succeeded")}`);
   return toRecorded(rows);
 }
 
@@ -152,7 +157,7 @@ export async function failJob(
     ), attempt as (
       ${insertAttempt(claim, "failed", facts, error)}
     )
-    ${endedOrRecordedBefore(claim)}`);
+    ${endedOrRecordedBefore(claim, "failed")}`);
   return toRecorded(rows);
 }
 
@@ -166,6 +171,7 @@ export async function retryJob(
   facts: AttemptFacts,
   { delayMs, usesAttempt }: { delayMs: number; usesAttempt: boolean },
 ): Promise<Recorded | null> {
+  const outcome = usesAttempt ? "retried" : "waited";
   const rows = await execute<RecordedRow>(sql`
     with ended as (
       update prompt_jobs set status = 'queued', dispatched_at = null,
@@ -175,8 +181,8 @@ export async function retryJob(
       where ${holds(claim)}
       returning *
     ), attempt as (
-      ${insertAttempt(claim, usesAttempt ? "retried" : "waited", facts, error)}
+      ${insertAttempt(claim, outcome, facts, error)}
     )
-    ${endedOrRecordedBefore(claim)}`);
+    ${endedOrRecordedBefore(claim, outcome)}`);
   return toRecorded(rows);
 }

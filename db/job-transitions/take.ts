@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { arrayLiteral, execute } from "../client";
 
 /** How long jobs that were sent out but never claimed are left alone before they are sent again. */
-export const DISPATCH_AGAIN_SECONDS = 30;
+const DISPATCH_AGAIN_SECONDS = 30;
 
 /** How many jobs may be in `processing` at once, for all and for one owner. */
 export type Limits = { maxJobs: number; maxJobsPerOwner: number };

@@ -1,6 +1,6 @@
 import { ApiError, validationError } from "@/lib/errors";
 
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** Reads at most `most` bytes of a body. Throws PayloadTooLargeError without reading on. */
 async function readBytes(request: Request, most: number): Promise<Uint8Array> {

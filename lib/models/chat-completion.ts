@@ -36,8 +36,8 @@ export async function chatCompletion(
   const startedMs = performance.now();
   const latencyMs = () => Math.round(performance.now() - startedMs);
   try {
-    // Not `chat.completions.create`: its types know this month's words for `reasoning_effort` only,
-    // and it would parse the body by the content type, which a broken proxy gets wrong.
+    // Not `chat.completions.create`: its types know only today's words for `reasoning_effort`. The raw
+    // response, because the package's parsed one is typed as if providers kept their promises.
     const response = await client
       .post("/chat/completions", {
         body: {
