@@ -6,6 +6,8 @@ export type ModelSummary = {
   provider: string;
   succeeded: number;
   failed: number;
+  /** The most frequent error code among the failed; null where none failed. */
+  mostlyFailedBy: string | null;
   /** Median seconds from claim to outcome; null where nothing finished. */
   seconds: number | null;
   costUsd: number | null;
@@ -18,24 +20,31 @@ export async function summariseModels(batchKey: string): Promise<ModelSummary[]>
     provider: string;
     succeeded: number;
     failed: number;
+    mostly_failed_by: string | null;
     seconds: number | null;
     cost_usd: number | null;
   }>(sql`
     select m.name as model, m.provider,
       count(*) filter (where j.status = 'succeeded') as succeeded,
       count(*) filter (where j.status = 'failed') as failed,
+      mode() within group (order by j.error_code) filter (where j.status = 'failed')
+        as mostly_failed_by,
       percentile_cont(0.5) within group (order by extract(epoch from j.finished_at - j.started_at))
         as seconds,
       sum(j.cost_usd) as cost_usd
     from prompt_jobs j join models m on m.id = j.model_id
     where j.batch_key = ${batchKey}
     group by m.id order by m.id`);
-  return rows.map(({ cost_usd, ...row }) => ({ ...row, costUsd: cost_usd }));
+  return rows.map(({ cost_usd, mostly_failed_by, ...row }) => ({
+    ...row,
+    costUsd: cost_usd,
+    mostlyFailedBy: mostly_failed_by,
+  }));
 }
 
 export type TopEntity = { slug: string; entity: string | null; named: number; answers: number };
 
-/** The entity that most of a batch's answers to each prompt name: k of n; null where none is named. */
+/** What most of a batch's answers to each prompt name, ties joined: k of n; null where none is named. */
 export async function topEntities(batchKey: string): Promise<TopEntity[]> {
   return execute<TopEntity>(sql`
     with answers as (
@@ -45,12 +54,14 @@ export async function topEntities(batchKey: string): Promise<TopEntity[]> {
       from answers a join response_entities re on re.response_id = a.id
       group by 1, 2
     ), leader as (
-      select distinct on (prompt_id) * from counted order by prompt_id, named desc, entity_id
+      select prompt_id, named, string_agg(e.name, ', ' order by e.id) as entity
+      from (select *, max(named) over (partition by prompt_id) as most from counted) c
+      join entities e on e.id = c.entity_id
+      where named = most group by prompt_id, named
     )
-    select p.slug, e.name as entity, coalesce(leader.named, 0) as named, n.answers
+    select p.slug, leader.entity, coalesce(leader.named, 0) as named, n.answers
     from (select prompt_id, count(*) as answers from answers group by 1) n
     join prompts p on p.id = n.prompt_id
     left join leader using (prompt_id)
-    left join entities e on e.id = leader.entity_id
     order by p.id`);
 }

@@ -89,7 +89,7 @@ export async function launchServer(
 /** The error that says which process holds `dataDir`. */
 export function inUse(dataDir: string, { pid, port }: ServerLock): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `Postgres process ${pid} already has ${dataDir} open (on port ${port}): stop what started it, or that process itself (kill -INT ${pid}).`,
+    `The data in ${dataDir} is in use by the Postgres with pid ${pid} (port ${port}): stop what runs there with Ctrl-C in its terminal, or wait a few seconds if it was just killed.`,
   );
 }
 

@@ -32,7 +32,13 @@ export async function seedModels(models: readonly SampleModel[]): Promise<void> 
     from jsonb_to_recordset(${JSON.stringify(models)}::jsonb) as sample(provider text, name text,
       "reasoningEffort" text, "inputUsdPerMillion" numeric, "cachedInputUsdPerMillion" numeric,
       "outputUsdPerMillion" numeric)
-    on conflict (provider, name, label) do update set active = true`);
+    where not exists (
+      select from models m where m.provider = sample.provider and m.name = sample.name and m.label = '')
+    on conflict do nothing`);
+  await execute(sql`
+    update models set active = true
+    where label = '' and name in (
+      select name from jsonb_to_recordset(${JSON.stringify(models)}::jsonb) as sample(name text))`);
 }
 
 /** Adds prompts without owner whose slug isn't taken yet, with their models. Returns how many. */
@@ -45,7 +51,10 @@ export async function seedPrompts(prompts: readonly SamplePrompt[]): Promise<num
       insert into prompts (slug, question, category, tags, frequency, runs)
       select slug, question, category,
         array(select jsonb_array_elements_text(tags)), frequency, runs
-      from sample on conflict do nothing
+      from sample
+      where not exists (
+        select from prompts p where p.slug = sample.slug and p.owner_id is null and p.deleted_at is null)
+      on conflict do nothing
       returning id, slug
     ), asked as (
       insert into prompt_models (prompt_id, model_id)
@@ -74,7 +83,13 @@ export async function askAlso(models: readonly SampleModel[]): Promise<void> {
     update prompts set last_window = null where id in (select prompt_id from added)`);
 }
 
-/** Switches every model off that isn't simulated, so that nothing is asked of a provider. */
-export async function switchOffRealModels(): Promise<void> {
-  await execute(sql`update models set active = false where provider <> 'simulated'`);
+/**
+ * Switches every model off that isn't simulated, so that nothing is asked of a provider, and closes
+ * their circuits, so that what they still have queued is skipped at once. Returns how many were on.
+ */
+export async function switchOffRealModels(): Promise<number> {
+  const rows = await execute(sql`
+    with closed as (delete from pauses where not manual)
+    update models set active = false where provider <> 'simulated' and active returning id`);
+  return rows.length;
 }

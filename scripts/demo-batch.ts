@@ -22,12 +22,14 @@ const STUCK_MS = 15_000;
 const GIVE_UP_MS = 15 * 60_000;
 
 /**
- * Calls the cron as Vercel would, and shows the batch's progress until its last job is final.
+ * Calls the cron as Vercel would, and shows the batch's progress until its last job is final, or
+ * until it is stopped.
  * `complete`: every job became final and none was lost.
  */
 export async function followBatch(
   url: string,
   secret: string,
+  isStopped: () => boolean,
 ): Promise<{ batchKey: string; complete: boolean }> {
   const get = async (path: string): Promise<unknown> => {
     const response = await fetch(url + path, { headers: { authorization: `Bearer ${secret}` } });
@@ -63,6 +65,10 @@ export async function followBatch(
     bar.update(done, { succeeded, failed, processing });
     if (done !== doneBefore) changedMs = Date.now();
     doneBefore = done;
+    if (isStopped()) {
+      bar.stop();
+      return { batchKey, complete: false };
+    }
     const gaveUp = Date.now() - startedMs > GIVE_UP_MS;
     if (done === total || gaveUp) {
       bar.stop();

@@ -15,12 +15,12 @@ export async function printSummary(batchKey: string): Promise<void> {
     models.push([
       row.provider === "simulated" ? `${row.model} (simulated)` : row.model,
       row.succeeded,
-      row.failed,
+      row.mostlyFailedBy === null ? row.failed : `${row.failed} (${row.mostlyFailedBy})`,
       row.seconds?.toFixed(1) ?? "—",
       row.costUsd === null ? "—" : `$${row.costUsd.toFixed(4)}`,
     ]);
   }
-  const entities = new Table({ ...plain, head: ["Question", "Named most", "In"] });
+  const entities = new Table({ ...plain, head: ["Question", "Named most (ties together)", "In"] });
   for (const { slug, entity, named, answers } of await topEntities(batchKey)) {
     entities.push([slug, entity ?? "nothing", `${named} of ${answers} answers`]);
   }

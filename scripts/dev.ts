@@ -2,19 +2,22 @@ import "./node-version";
 import { migrateDatabase } from "@/db/migrate";
 import { openLocalDatabase } from "./local-database";
 import { loadEnvFiles, operatorSecret } from "./local-folder";
-import { startNext } from "./next-server";
+import { refuseTakenPort, startNext } from "./next-server";
+import { checkSettings } from "./settings";
 import { onStopSignal, runMain } from "./stop-signals";
 
 runMain(async () => {
   loadEnvFiles();
+  const secret = await operatorSecret();
+  const port = checkSettings(secret);
+  await refuseTakenPort(port);
   const database = await openLocalDatabase();
   try {
     await migrateDatabase(process.env.DATABASE_URL_UNPOOLED || database.url);
-    const secret = await operatorSecret();
     console.log(`Database     ${database.description}\nCRON_SECRET  ${secret}\n`);
     const next = await startNext({
       command: "dev",
-      port: Number(process.env.PORT || 3000),
+      port,
       env: { ...process.env, DATABASE_URL: database.url, CRON_SECRET: secret },
       guard: database.guard,
       output: "inherit",

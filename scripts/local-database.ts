@@ -8,6 +8,8 @@ export type LocalDatabase = {
   description: string;
   /** Ends the children that it watches when this process ends, however it ends. */
   guard: Guard;
+  /** Ours alone, under this folder. */
+  isEmbedded: boolean;
   close(): Promise<void>;
 };
 
@@ -21,6 +23,7 @@ export async function openLocalDatabase(): Promise<LocalDatabase> {
       url: given,
       description: `${host}${pathname} (DATABASE_URL)`,
       guard,
+      isEmbedded: false,
       close: () => guard.close(),
     };
   }
@@ -29,6 +32,7 @@ export async function openLocalDatabase(): Promise<LocalDatabase> {
     url: embedded.url,
     description: "embedded, data in .canvass/postgres",
     guard: embedded.guard,
+    isEmbedded: true,
     close: () => embedded.stop(),
   };
 }

@@ -1,6 +1,7 @@
 import "./node-version";
+import { readMigrationUrl } from "@/db/connection";
 import { findEmbeddedPostgres } from "@/db/embedded";
-import { migrateDatabase, migrationUrl } from "@/db/migrate";
+import { migrateDatabase } from "@/db/migrate";
 import { openLocalDatabase } from "./local-database";
 import { loadEnvFiles, POSTGRES_FOLDER } from "./local-folder";
 import { runMain } from "./stop-signals";
@@ -9,7 +10,7 @@ runMain(async () => {
   loadEnvFiles();
   if (process.env.DATABASE_URL || process.env.DATABASE_URL_UNPOOLED) {
     process.env.DATABASE_URL ||= process.env.DATABASE_URL_UNPOOLED;
-    await migrateDatabase(migrationUrl());
+    await migrateDatabase(readMigrationUrl());
   } else {
     const running = await findEmbeddedPostgres(POSTGRES_FOLDER);
     const local = running ? null : await openLocalDatabase();

@@ -32,6 +32,7 @@ export type NextServerOptions = {
  */
 export async function startNext(options: NextServerOptions): Promise<NextServer> {
   await refuseTakenPort(options.port);
+  const url = `http://127.0.0.1:${options.port}`;
   const child = spawn(
     process.execPath,
     [NEXT, options.command, "--hostname", "127.0.0.1", "--port", String(options.port)],
@@ -43,6 +44,7 @@ export async function startNext(options: NextServerOptions): Promise<NextServer>
         NODE_ENV: options.command === "dev" ? "development" : "production",
         NEXT_TELEMETRY_DISABLED: "1",
         PORT: String(options.port),
+        ...addressOf(url),
       },
     },
   );
@@ -54,7 +56,6 @@ export async function startNext(options: NextServerOptions): Promise<NextServer>
     options.guard.unwatch(pid);
     return child.exitCode;
   });
-  const url = `http://127.0.0.1:${options.port}`;
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
@@ -68,7 +69,16 @@ export async function startNext(options: NextServerOptions): Promise<NextServer>
   return { url, pid, ended, stop };
 }
 
-async function refuseTakenPort(port: number): Promise<void> {
+/**
+ * The app's own address, and no other: Next also reads .env files, and an APP_URL or a VERCEL_URL in
+ * one would have this server send its jobs, and the secret, to production.
+ */
+function addressOf(url: string): Record<string, string> {
+  return { APP_URL: url, VERCEL_ENV: "", VERCEL_URL: "", VERCEL_PROJECT_PRODUCTION_URL: "" };
+}
+
+/** Throws one sentence where something listens on the port already. */
+export async function refuseTakenPort(port: number): Promise<void> {
   const probe = createServer();
   const listening = once(probe, "listening");
   probe.listen(port, "127.0.0.1");

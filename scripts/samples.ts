@@ -83,10 +83,15 @@ export function realModelsWithKey(env: Record<string, string | undefined>): Samp
   );
 }
 
-/** Asks the sample questions of these models too; of no others that cost money. */
-export async function askRealModels(models: readonly SampleModel[]): Promise<void> {
-  await switchOffRealModels();
-  if (models.length === 0) return;
-  await seedModels(models);
-  await askAlso(models);
+/**
+ * Asks the sample questions of these models too; of no others that cost money. Returns how many real
+ * models it switched off.
+ */
+export async function askRealModels(models: readonly SampleModel[]): Promise<number> {
+  const switchedOff = await switchOffRealModels();
+  if (models.length > 0) {
+    await seedModels(models);
+    await askAlso(models);
+  }
+  return switchedOff;
 }

@@ -1,7 +1,8 @@
 import "./node-version";
 import { closeDatabase } from "@/db/client";
+import { readMigrationUrl } from "@/db/connection";
 import { findEmbeddedPostgres } from "@/db/embedded";
-import { migrateDatabase, migrationUrl } from "@/db/migrate";
+import { migrateDatabase } from "@/db/migrate";
 import { openLocalDatabase } from "./local-database";
 import { loadEnvFiles, POSTGRES_FOLDER } from "./local-folder";
 import { seedSamples } from "./samples";
@@ -14,7 +15,7 @@ runMain(async () => {
   const local = running ? null : await openLocalDatabase();
   try {
     process.env.DATABASE_URL = running ?? local?.url;
-    await migrateDatabase(migrationUrl());
+    await migrateDatabase(readMigrationUrl());
     const added = await seedSamples();
     console.log(`Added ${added} sample questions and switched on 4 simulated models.`);
   } finally {

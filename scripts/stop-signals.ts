@@ -1,15 +1,16 @@
 /**
- * Runs `stop` once on Ctrl-C, TERM or a closed terminal, then ends this process with code 0: being
- * asked to stop is no failure. A second Ctrl-C doesn't cut the stopping short; the guard would
+ * Runs `stop` once on Ctrl-C, TERM or a closed terminal, then ends this process with `code`: 0, as
+ * being asked to stop is no failure of what has no end of its own. A second Ctrl-C doesn't cut the stopping short; the guard would
  * finish it in any case.
  */
-export function onStopSignal(stop: () => Promise<void>): void {
+export function onStopSignal(stop: () => Promise<void>, code = 0): void {
   let stopping = false;
   const handle = () => {
     if (stopping) return;
     stopping = true;
+    console.log("\nStopping …");
     stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         console.error(error);
         process.exit(1);

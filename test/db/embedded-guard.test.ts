@@ -15,18 +15,33 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
+/** A process that, asked to end by `signal`, prints when it was asked and when it ended, 0.2 s later. */
+function startClerk(signal: "INT" | "TERM") {
+  const now = "date +%s%N";
+  const script = `trap '${now}; sleep 0.2; ${now}; exit' ${signal}; echo ready; while :; do sleep 0.02; done`;
+  const child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+  children.push(child);
+  const lines: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => lines.push(...chunk.toString().trim().split("\n")));
+  return {
+    pid: child.pid ?? 0,
+    ready: once(child.stdout, "data"),
+    end: once(child, "close"),
+    lines,
+  };
+}
+
 test("the guard stops what it watches, last come first, each by its own signal", async () => {
   const guard = await startGuard();
-  const [postgres, server] = [startSleeper(), startSleeper()];
+  const [postgres, server] = [startClerk("INT"), startClerk("TERM")];
+  await Promise.all([postgres.ready, server.ready]);
   guard.watch(postgres.pid, ["SIGINT"]);
   guard.watch(server.pid, ["SIGTERM"]);
-  const order: string[] = [];
-  void postgres.end.then(() => order.push("postgres"));
-  void server.end.then(() => order.push("server"));
   await guard.close();
-  expect(await postgres.end).toEqual([null, "SIGINT"]);
-  expect(await server.end).toEqual([null, "SIGTERM"]);
-  expect(order).toEqual(["server", "postgres"]);
+  await Promise.all([postgres.end, server.end]);
+  const [, , serverEnded = ""] = server.lines;
+  const [, postgresAsked = ""] = postgres.lines;
+  expect(BigInt(postgresAsked)).toBeGreaterThan(BigInt(serverEnded));
 });
 
 test("the guard leaves alone what it no longer watches", async () => {

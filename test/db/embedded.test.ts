@@ -156,7 +156,7 @@ describe("a folder in use", () => {
     const server = await start();
     const second = startEmbeddedPostgres({ dataDir, durable: false });
     await expect(second).rejects.toThrow(EmbeddedPostgresError);
-    await expect(second).rejects.toThrow(`Postgres process ${server.pid} already has`);
+    await expect(second).rejects.toThrow(`in use by the Postgres with pid ${server.pid} `);
     expect(await findEmbeddedPostgres(dataDir)).toBe(server.url);
     expect(await withSql(server.url, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
   });
@@ -167,7 +167,7 @@ describe("a folder in use", () => {
     const winners = reports.filter((report) => "url" in report);
     const losers = reports.filter((report) => "error" in report);
     expect([winners.length, losers.length]).toEqual([1, 1]);
-    expect(losers[0]?.error).toContain(`Postgres process ${winners[0]?.pid} already has`);
+    expect(losers[0]?.error).toContain(`in use by the Postgres with pid ${winners[0]?.pid} `);
     expect(await withSql(winners[0]?.url ?? "", (sql) => sql`select 1 as one`)).toHaveLength(1);
   });
 
