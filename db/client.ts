@@ -3,7 +3,7 @@ import { getTableColumns } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pg-proxy";
 import postgres from "postgres";
-import { databaseEnvironment, setVariables, toConnection } from "./connection";
+import { readConnection } from "./connection";
 import { DatabaseTimeoutError, isLostPreparedStatement } from "./errors";
 
 /** No call waits longer than this for the database, so that a route fails within 15 s. */
@@ -21,7 +21,7 @@ const dialect = new PgDialect({ casing: "snake_case" });
 const shared = globalThis as typeof globalThis & { canvassDatabase?: Client };
 
 function connect() {
-  const { url, prepare } = toConnection(databaseEnvironment.parse(setVariables(process.env)));
+  const { url, prepare } = readConnection();
   const client = postgres(url, {
     max: CONNECTIONS_PER_INSTANCE,
     prepare,
@@ -47,19 +47,22 @@ function current(): Client {
 }
 
 /**
- * postgres.js leaves a query unsettled for good when its socket dies at the wrong moment
- * (porsager/postgres#1154), so each call gets a deadline of its own.
+ * Runs a call with a deadline of its own: a query may never settle when its connection dies silently.
+ * A pool in which one didn't answer is given up, or every call to come would queue behind dead
+ * connections until TCP notices, a quarter of an hour later; what still runs in it may finish.
  */
-async function withDeadline<T>(call: Promise<T>): Promise<T> {
+async function withDeadline<T>(run: (db: Client) => Promise<T>): Promise<T> {
+  const db = current();
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DatabaseTimeoutError(DATABASE_DEADLINE_SECONDS)),
-      DATABASE_DEADLINE_SECONDS * 1000,
-    );
+    timer = setTimeout(() => {
+      if (shared.canvassDatabase === db) delete shared.canvassDatabase;
+      void db.client.end({ timeout: DATABASE_DEADLINE_SECONDS });
+      reject(new DatabaseTimeoutError(DATABASE_DEADLINE_SECONDS));
+    }, DATABASE_DEADLINE_SECONDS * 1000);
   });
   try {
-    return await Promise.race([call, deadline]);
+    return await Promise.race([run(db), deadline]);
   } finally {
     clearTimeout(timer);
   }
@@ -67,10 +70,12 @@ async function withDeadline<T>(call: Promise<T>): Promise<T> {
 
 /** The query builder, for what it says more clearly than SQL. It has no transactions: a statement is one. */
 export const database = drizzle(
-  async (text, params: Parameters, method) => {
-    const query = current().client.unsafe(text, params);
-    return { rows: await withDeadline(method === "all" ? query.values() : query) };
-  },
+  async (text, params: Parameters, method) => ({
+    rows: await withDeadline<unknown[]>(async ({ client }) => {
+      const query = client.unsafe(text, params);
+      return method === "all" ? query.values() : query;
+    }),
+  }),
   { casing: "snake_case" },
 );
 
@@ -79,19 +84,20 @@ export const database = drizzle(
  * their columns. Times come as text: read a table's whole rows with `toRow`.
  * Throws the driver's error, or DatabaseTimeoutError.
  */
-export async function execute<Row extends object>(statement: SQL): Promise<Row[]> {
+export function execute<Row extends object>(statement: SQL): Promise<Row[]> {
   const { sql, params } = dialect.sqlToQuery(statement);
-  const db = current();
-  const run = (prepare: boolean): Promise<Row[]> =>
-    withDeadline(db.client.unsafe<Row[]>(sql, params as Parameters, { prepare }));
-  try {
-    return await run(db.prepare);
-  } catch (error) {
-    if (!db.prepare || !isLostPreparedStatement(error)) throw error;
-    // Refused before it ran, by a pooler that the address didn't give away.
-    db.prepare = false;
-    return run(false);
-  }
+  return withDeadline(async (db) => {
+    const run = (prepare: boolean) =>
+      db.client.unsafe<Row[]>(sql, params as Parameters, { prepare });
+    try {
+      return await run(db.prepare);
+    } catch (error) {
+      if (!db.prepare || !isLostPreparedStatement(error)) throw error;
+      // Refused before it ran, by a pooler that the address didn't give away.
+      db.prepare = false;
+      return await run(false);
+    }
+  });
 }
 
 /** Reads a row of `table` as `execute` gives it (snake_case, times as text) into the table's type. */

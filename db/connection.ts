@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DatabaseAddressError } from "./errors";
 
 /** `prepare` is false where a transaction pooler would lose our prepared statements. */
 export type Connection = { url: string; prepare: boolean };
@@ -49,4 +50,22 @@ export function toConnection(env: DatabaseEnvironment): Connection {
     url: url.toString(),
     prepare: env.DATABASE_PREPARE === undefined ? !pooled : env.DATABASE_PREPARE === "true",
   };
+}
+
+/** Where the environment says the database is. Throws DatabaseAddressError, one sentence. */
+export function readConnection(): Connection {
+  return toConnection(readDatabaseEnvironment());
+}
+
+/** The address for migrations: direct where there is one. Throws DatabaseAddressError. */
+export function readMigrationUrl(): string {
+  const env = readDatabaseEnvironment();
+  return env.DATABASE_URL_UNPOOLED ?? env.DATABASE_URL;
+}
+
+function readDatabaseEnvironment(): z.output<typeof databaseEnvironment> {
+  const parsed = databaseEnvironment.safeParse(setVariables(process.env));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DatabaseAddressError(`${issue?.path.join(".")} ${issue?.message}.`);
 }

@@ -54,6 +54,21 @@ export function isUnavailable(error: unknown): boolean {
   return code !== undefined && (CONNECTION_CODES.has(code) || UNAVAILABLE_STATES.test(code));
 }
 
+/**
+ * True where the same call may succeed a moment later: the database is away or restarting, or two
+ * transactions met (40001, 40P01, 55P03). A wrong password or database name (28, 3D000) stays wrong.
+ */
+export function isTransient(error: unknown): boolean {
+  const code = errorCodeOf(error) ?? "";
+  if (/^(28|3D000)/.test(code)) return false;
+  return isUnavailable(error) || ["40001", "40P01", "55P03"].includes(code);
+}
+
+/** DATABASE_URL is missing or can't be read; the message says so in a sentence. */
+export class DatabaseAddressError extends Error {
+  override name = "DatabaseAddressError";
+}
+
 /** True where the tables aren't there yet (42P01, 42703, 42883): migrations have not run. */
 export function isUnmigrated(error: unknown): boolean {
   return ["42P01", "42703", "42883"].includes(errorCodeOf(error) ?? "");

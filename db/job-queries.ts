@@ -1,5 +1,5 @@
 import { and, count, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
-import { database } from "./client";
+import { arrayLiteral, database, execute } from "./client";
 import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
 import {
@@ -56,15 +56,10 @@ export function listJobs(
   filter: JobFilter,
   { limit, before, limits }: { limit: number; before: number | null; limits: Limits },
 ): Promise<JobView[]> {
-  const inUse = (condition: SQL) =>
-    sql`(select count(*) from prompt_jobs running where running.status = 'processing' and ${condition})`;
-  const waitingFor = sql<WaitingFor | null>`case
-    when ${promptJobs.status} <> 'queued' then null
-    when ${promptJobs.scheduledFor} > now() then case when ${promptJobs.claimCount} > 0 then 'backoff' end
-    when ${inUse(sql`running.model_id = ${promptJobs.modelId}`)} >= ${models.maxConcurrency} then 'model_limit'
-    when ${inUse(sql`running.owner_id = ${promptJobs.ownerId}`)} >= ${limits.maxJobsPerOwner} then 'user_limit'
-    when ${inUse(sql`true`)} >= ${limits.maxJobs} then 'global_limit'
-    else 'dispatch' end`;
+  const waitingFor = sql<WaitingFor | null>`case when ${promptJobs.status} = 'queued' then
+    waiting_reason(${promptJobs.id}, ${promptJobs.modelId}, ${promptJobs.ownerId},
+      ${promptJobs.scheduledFor}, ${promptJobs.claimCount}, ${limits.maxJobs}::int,
+      ${limits.maxJobsPerOwner}::int) end`;
   return database
     .select({
       ...getTableColumns(promptJobs),
@@ -89,21 +84,6 @@ export function listAttempts(jobId: number): Promise<JobAttempt[]> {
     .orderBy(jobAttempts.attempt);
 }
 
-/** True where some job is queued for a time before `untilMs` from now. */
-export async function hasJobsDueWithin(untilMs: number): Promise<boolean> {
-  const [row] = await database
-    .select({ one: sql`1` })
-    .from(promptJobs)
-    .where(
-      and(
-        eq(promptJobs.status, "queued"),
-        sql`${promptJobs.scheduledFor} <= now() + ${untilMs}::double precision * interval '1 millisecond'`,
-      ),
-    )
-    .limit(1);
-  return row !== undefined;
-}
-
 /** Null: there is no such job. */
 export async function findJobStatus(jobId: number): Promise<JobStatus | null> {
   const [row] = await database
@@ -111,4 +91,12 @@ export async function findJobStatus(jobId: number): Promise<JobStatus | null> {
     .from(promptJobs)
     .where(eq(promptJobs.id, jobId));
   return row?.status ?? null;
+}
+
+/** The tokens under which these jobs are being processed now. */
+export async function findHeldClaims(jobIds: readonly number[]): Promise<string[]> {
+  const rows = await execute<{ claim_token: string }>(sql`
+    select claim_token from prompt_jobs
+    where id = any(${arrayLiteral(jobIds)}::bigint[]) and status = 'processing'`);
+  return rows.map((row) => row.claim_token);
 }

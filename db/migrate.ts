@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
-import { databaseEnvironment, setVariables, toConnection } from "./connection";
+import { toConnection } from "./connection";
 
 /** Taken while migrating, so that two deployments at once don't run the same file twice. */
 const MIGRATION_LOCK = 7301;
@@ -23,10 +23,4 @@ export async function migrateDatabase(url: string): Promise<void> {
   } finally {
     await client.end({ timeout: 5 });
   }
-}
-
-/** The address for migrations: `DATABASE_URL_UNPOOLED`, else `DATABASE_URL`. Throws where neither is set. */
-export function migrationUrl(): string {
-  const env = databaseEnvironment.parse(setVariables(process.env));
-  return env.DATABASE_URL_UNPOOLED ?? env.DATABASE_URL;
 }

@@ -118,7 +118,8 @@ export async function updatePrompt(id: number, change: PromptChange): Promise<Pr
       )`
     }
     select p.*, ${nextRunAt()} as next_run_at,
-      ${wanted ? sql`array_to_json(${wanted})` : modelIdsOf(sql`p.id`)} as model_ids
+      ${wanted ? sql`(select json_agg(id order by id) from unnest(${wanted}) id)` : modelIdsOf(sql`p.id`)}
+        as model_ids
     from p`);
   return rows[0] ? toView(rows[0]) : null;
 }

@@ -56,6 +56,8 @@ export const models = pgTable(
     maxOutputTokens: integer().notNull().default(1000),
     temperature: real(),
     reasoningEffort: text(),
+    /** The provider asked us to slow down: no job of this model is claimed before. */
+    rateLimitedUntil: at(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -167,6 +169,8 @@ export const promptJobs = pgTable(
     index("prompt_jobs_processing")
       .on(t.modelId, t.ownerId, t.leaseExpiresAt)
       .where(sql`${t.status} = 'processing'`),
+    // The prune looks at old pages only; rows lie in the table about as they were made.
+    index("prompt_jobs_created").using("brin", t.createdAt).with({ autosummarize: true }),
     // "What failed, and why", newest first.
     index("prompt_jobs_unwell")
       .on(t.status, t.createdAt)
@@ -288,7 +292,72 @@ export const responseEntities = pgTable(
   ],
 );
 
+/**
+ * What is held back: one provider, one model, or (both null) everything. By hand, or by a circuit:
+ * an account error opens one for its provider, and a success of its probe closes it.
+ */
+export const pauses = pgTable(
+  "pauses",
+  {
+    id: id(),
+    provider: text().$type<Provider>(),
+    modelId: bigId().references(() => models.id),
+    manual: boolean().notNull(),
+    /** `manual`, or the error code that opened the circuit. */
+    reason: text().notNull(),
+    since: at().notNull().defaultNow(),
+    /** A circuit's: when a sweep lets the next job through. */
+    nextProbeAt: at(),
+    /** A circuit's: the one job that may be claimed all the same, to see if the account works again. */
+    probeJobId: bigId(),
+  },
+  (t) => [
+    uniqueIndex("pauses_scope_unique").on(
+      sql`coalesce(${t.provider}, '')`,
+      sql`coalesce(${t.modelId}, 0)`,
+      t.manual,
+    ),
+    check("pauses_scope_check", sql`${t.provider} is null or ${t.modelId} is null`),
+    check(
+      "pauses_circuit_check",
+      sql`${t.manual} or (${t.provider} is not null and ${t.nextProbeAt} is not null)`,
+    ),
+  ],
+);
+
+/** When each model with a limit of requests a minute was claimed; older ones than that are deleted. */
+export const modelClaims = pgTable(
+  "model_claims",
+  { modelId: bigId().notNull(), claimedAt: at().notNull() },
+  (t) => [index("model_claims_model_claimed").on(t.modelId, t.claimedAt)],
+);
+
+/** When the cron and the sweep last began. */
+export const maintenance = pgTable("maintenance", {
+  duty: text({ enum: ["cron", "sweep"] }).primaryKey(),
+  startedAt: at().notNull(),
+});
+
+/** What pruned jobs leave behind: the figures of coverage and cost per prompt, model and batch. */
+export const batchCells = pgTable(
+  "batch_cells",
+  {
+    promptId: bigId().notNull(),
+    modelId: bigId().notNull(),
+    batchKey: text().notNull(),
+    ownerId: text(),
+    planned: integer().notNull(),
+    answered: integer().notNull(),
+    failed: integer().notNull(),
+    costUsd: usd(),
+    firstCreatedAt: at().notNull(),
+    lastFinishedAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.promptId, t.modelId, t.batchKey] })],
+);
+
 export type Model = typeof models.$inferSelect;
 export type Prompt = typeof prompts.$inferSelect;
 export type PromptJob = typeof promptJobs.$inferSelect;
+export type Pause = typeof pauses.$inferSelect;
 export type JobAttempt = typeof jobAttempts.$inferSelect;

@@ -2,13 +2,15 @@ import { z } from "zod";
 import { databaseEnvironment, setVariables } from "@/db/connection";
 import { ApiError } from "./errors";
 
-const whole = (least: number, most: number, unset: number) =>
+const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, { error: `must be a whole number from ${least} to ${most}` })
     .transform(Number)
-    .refine((n) => n >= least && n <= most, { error: `must be from ${least} to ${most}` })
-    .default(unset);
+    .refine((n) => n >= least && n <= most, { error: `must be from ${least} to ${most}` });
+
+const whole = (least: number, most: number, unset: number) =>
+  wholeNumber(least, most).default(unset);
 
 const address = z
   .string()
@@ -40,6 +42,8 @@ const environmentSchema = databaseEnvironment
     RETRY_CAP_MS: whole(1, 86_400_000, 900_000),
     MODEL_TIMEOUT_SECONDS: whole(1, 3_600, 120),
     JOB_LEASE_SECONDS: whole(2, 86_400, 330),
+    SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
+    JOB_RETENTION_DAYS: whole(1, 36_500, 90),
     VERCEL: z.string().optional(),
     VERCEL_ENV: z.string().optional(),
     VERCEL_URL: z.string().optional(),
@@ -49,7 +53,12 @@ const environmentSchema = databaseEnvironment
   .refine((env) => env.JOB_LEASE_SECONDS > env.MODEL_TIMEOUT_SECONDS, {
     path: ["JOB_LEASE_SECONDS"],
     error: "must be greater than MODEL_TIMEOUT_SECONDS, or a job is taken back while it still runs",
-  });
+  })
+  // On Vercel nothing runs between requests: its crons do it.
+  .transform((env) => ({
+    ...env,
+    SELF_TICK_SECONDS: env.SELF_TICK_SECONDS ?? (env.VERCEL ? 0 : 60),
+  }));
 
 export type Environment = z.infer<typeof environmentSchema>;
 

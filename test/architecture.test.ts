@@ -71,16 +71,11 @@ describe("the house", () => {
     expect(users.map(({ path }) => path).filter((p) => !p.startsWith("lib/models/"))).toEqual([]);
   });
 
-  test("only the client, the migrator and the validation of the environment read DATABASE_URL", () => {
+  test("only the connection and the validation of the environment read DATABASE_URL", () => {
     const readers = sources("app", "lib", "db").filter(({ text }) =>
       /\.DATABASE_URL|databaseEnvironment/.test(text),
     );
-    expect(readers.map(({ path }) => path).sort()).toEqual([
-      "db/client.ts",
-      "db/connection.ts",
-      "db/migrate.ts",
-      "lib/env.ts",
-    ]);
+    expect(readers.map(({ path }) => path).sort()).toEqual(["db/connection.ts", "lib/env.ts"]);
   });
 
   test("every API route goes through the wrapper", () => {

@@ -8,34 +8,64 @@ const DISPATCH_AGAIN_SECONDS = 30;
 export type Limits = { maxJobs: number; maxJobsPerOwner: number };
 
 /**
+ * The queues that no pause holds back, one for each model and owner with queued jobs, by a skip scan
+ * of prompt_jobs_queued: its cost is the number of lanes, not of jobs. To follow `with recursive`.
+ */
+const openLanes = sql`lane as (
+    (select model_id, coalesce(owner_id, '') as owner from prompt_jobs
+     where status = 'queued' order by model_id, coalesce(owner_id, '') limit 1)
+    union all
+    select next.model_id, next.owner from lane cross join lateral (
+      select j.model_id, coalesce(j.owner_id, '') as owner from prompt_jobs j
+      where j.status = 'queued'
+        and (j.model_id, coalesce(j.owner_id, '')) > (lane.model_id, lane.owner)
+      order by j.model_id, coalesce(j.owner_id, '') limit 1) next
+  ), open_lane as (
+    select lane.model_id, lane.owner, m.max_concurrency, m.requests_per_minute, m.rate_limited_until
+    from lane join models m on m.id = lane.model_id
+    where not exists (
+      select from pauses p
+      where p.provider is null and p.model_id is null or p.provider = m.provider or p.model_id = m.id)
+  )`;
+
+/** True where a job that no pause holds back is queued for a time before `withinMs` from now. */
+export async function hasJobsDueWithin(withinMs: number): Promise<boolean> {
+  const rows = await execute(sql`
+    with recursive ${openLanes}
+    select from open_lane lane cross join lateral (
+      select from prompt_jobs j
+      where j.status = 'queued' and j.model_id = lane.model_id
+        and coalesce(j.owner_id, '') = lane.owner
+        and j.scheduled_for <= now() + ${withinMs}::double precision * interval '1 millisecond'
+      limit 1) due
+    limit 1`);
+  return rows.length > 0;
+}
+
+/**
  * Takes up to `count` due jobs to send out, and marks them so that no other loop takes them for
  * `DISPATCH_AGAIN_SECONDS`. Fair: the heads of each model's and owner's queue in turn, more urgent
  * ones first, no more of each than it has free places. A hint only: the claim decides.
  */
 export async function takeDueJobs(count: number, limits: Limits): Promise<number[]> {
-  // The lanes by a skip scan of prompt_jobs_queued: its cost is the number of lanes, not of jobs.
   // Jobs sent out and not yet claimed stand at the heads of their lanes, and so use up its places.
   const rows = await execute<{ id: number }>(sql`
-    with recursive lane as (
-      (select model_id, coalesce(owner_id, '') as owner from prompt_jobs
-       where status = 'queued' order by model_id, coalesce(owner_id, '') limit 1)
-      union all
-      select next.model_id, next.owner from lane cross join lateral (
-        select j.model_id, coalesce(j.owner_id, '') as owner from prompt_jobs j
-        where j.status = 'queued'
-          and (j.model_id, coalesce(j.owner_id, '')) > (lane.model_id, lane.owner)
-        order by j.model_id, coalesce(j.owner_id, '') limit 1) next
-    ), in_use as (
+    with recursive ${openLanes}, in_use as (
       select model_id, coalesce(owner_id, '') as owner, count(*) as jobs
       from prompt_jobs where status = 'processing' group by 1, 2
     ), free as (
       select lane.model_id, lane.owner,
         ${limits.maxJobs}::bigint - (select coalesce(sum(jobs), 0) from in_use) as of_all,
-        m.max_concurrency - (select coalesce(sum(jobs), 0) from in_use where in_use.model_id = lane.model_id)
-          as of_model,
+        least(
+          lane.max_concurrency
+            - (select coalesce(sum(jobs), 0) from in_use where in_use.model_id = lane.model_id),
+          lane.requests_per_minute - (select count(*) from model_claims c
+            where c.model_id = lane.model_id and c.claimed_at > now() - interval '60 seconds')
+        ) as of_model,
         case when lane.owner <> '' then ${limits.maxJobsPerOwner}::bigint
           - (select coalesce(sum(jobs), 0) from in_use where in_use.owner = lane.owner) end as of_owner
-      from lane left join models m on m.id = lane.model_id
+      from open_lane lane
+      where lane.rate_limited_until is null or lane.rate_limited_until <= now()
     ), head as (
       select h.*, free.model_id, free.owner, free.of_all, free.of_model, free.of_owner
       from free cross join lateral (
@@ -60,10 +90,13 @@ export async function takeDueJobs(count: number, limits: Limits): Promise<number
           or dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
       order by place_of_all
       limit ${count}::int
+    ), probe as (
+      select j.id from pauses circuit join prompt_jobs j on j.id = circuit.probe_job_id
+      where j.status = 'queued' and j.scheduled_for <= now()
     )
     update prompt_jobs set dispatched_at = now() where id in (
       select j.id from prompt_jobs j
-      where j.id in (select id from chosen) and j.status = 'queued'
+      where j.id in (select id from chosen union all select id from probe) and j.status = 'queued'
         and (j.dispatched_at is null
           or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
       for no key update skip locked)

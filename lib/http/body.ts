@@ -22,11 +22,15 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array> {
 }
 
 /**
- * Reads a JSON body, unchecked beyond its syntax. Throws PayloadTooLargeError, then ValidationError
+ * Reads a JSON body, unchecked beyond its syntax; `{}` where it is optional and left out. Throws PayloadTooLargeError, then ValidationError
  * for another content type, an encoding that isn't UTF-8, or what isn't JSON.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(
+  request: Request,
+  { optional }: { optional: boolean },
+): Promise<unknown> {
   const bytes = await readBytes(request, MAX_BODY_BYTES);
+  if (optional && bytes.byteLength === 0) return {};
   const type = request.headers.get("content-type") ?? "";
   if (type.split(";")[0]?.trim().toLowerCase() !== "application/json") {
     throw validationError([

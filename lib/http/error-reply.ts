@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isUnavailable, isUnmigrated } from "@/db/errors";
+import { DatabaseAddressError, isUnavailable, isUnmigrated } from "@/db/errors";
 import { ApiError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { reply } from "./reply";
@@ -9,7 +9,8 @@ export function errorReply(thrown: unknown): Response {
   const error = toApiError(thrown);
   if (error.status < 500) return send(error);
   const requestId = randomUUID();
-  log.error({ err: error.cause ?? error, requestId, error: error.error }, error.message);
+  const err = error.error === "ConfigurationError" ? undefined : (error.cause ?? error);
+  log.error({ err, requestId, error: error.error }, error.message);
   return send(error, error.error === "InternalError" ? { requestId } : {});
 }
 
@@ -23,6 +24,9 @@ function send(error: ApiError, more: object = {}): Response {
 
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof DatabaseAddressError) {
+    return new ApiError("ConfigurationError", thrown.message, {}, { cause: thrown });
+  }
   if (isUnmigrated(thrown)) {
     return new ApiError(
       "DatabaseUnavailableError",

@@ -1,16 +1,16 @@
 import { z } from "zod";
+import { PROVIDERS } from "@/db/schema";
 
 // Pieces of the schemas that requests are read with. Nothing is clamped: what doesn't fit is refused.
 
-/** Text that Postgres can store: it takes no NUL. */
-export const text = (most: number, least = 1) =>
+/** Text that Postgres can store as it is: it takes no NUL, and UTF-8 no half of a surrogate pair. */
+export const text = (most: number, least: 0 | 1 = 1) =>
   z
-    .string()
-    .min(least, {
-      error: least === 1 ? "must not be empty" : `must have at least ${least} characters`,
-    })
+    .string({ error: "must be a text" })
+    .refine((value) => least === 0 || value.trim() !== "", { error: "must not be empty" })
     .max(most, { error: `must have at most ${most} characters` })
-    .refine((value) => !value.includes("\u0000"), { error: "must not contain NUL" });
+    .refine((value) => !value.includes("\u0000"), { error: "must not contain NUL" })
+    .refine((value) => value.isWellFormed(), { error: "must not contain half a character" });
 
 /** An id in a JSON body: a whole number from 1 to 2^53 − 1. */
 export const id = z
@@ -56,3 +56,13 @@ export const promptRef = text(200).transform((value, context): number | string =
 });
 
 export type PromptRef = z.output<typeof promptRef>;
+
+/** What to pause or resume: a provider, a model, or (neither) everything. */
+export const pauseScope = z.union(
+  [
+    z.strictObject({ provider: z.enum(PROVIDERS) }),
+    z.strictObject({ modelId: id }),
+    z.strictObject({}),
+  ],
+  { error: "must be {}, { provider } or { modelId }" },
+);

@@ -13,6 +13,15 @@ export function processReply(processed: Processed): Response {
       const { retryAt, error } = processed;
       return reply({ success: false, jobId, status: "queued", retryAt, ...toError(error) });
     }
+    case "paused":
+      return reply({
+        success: false,
+        jobId,
+        status: "queued",
+        waitingFor: "paused",
+        retryAt: null,
+        ...toError(processed.error),
+      });
     case "taken_over": {
       const { status } = processed;
       const message = `Job ${status} meanwhile; this call's answer was not stored`;

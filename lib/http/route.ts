@@ -1,7 +1,9 @@
+import { after } from "next/server";
 import { z } from "zod";
 import { requireOperator } from "@/lib/auth/operator";
 import { type Environment, environment } from "@/lib/env";
 import { type Issue, validationError } from "@/lib/errors";
+import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
 import { readJson } from "./body";
 import { errorReply } from "./error-reply";
 
@@ -9,6 +11,10 @@ type Schemas = {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** A body that may be left out: then it is read as `{}`. */
+  optionalBody?: z.ZodType;
+  /** Starts no sweep after its answer: it is part of one, or called by one's dispatch. */
+  sweepsItself?: true;
 };
 
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
@@ -21,7 +27,7 @@ export type Call<S extends Schemas> = {
   startedAtMs: number;
   params: Parsed<S["params"]>;
   query: Parsed<S["query"]>;
-  body: Parsed<S["body"]>;
+  body: Parsed<S["body"] extends z.ZodType ? S["body"] : S["optionalBody"]>;
 };
 
 type NextRoute = (
@@ -45,16 +51,13 @@ export function operatorRoute<S extends Schemas>(
     try {
       const env = environment();
       requireOperator(request, env);
-      const body = schemas.body ? await readJson(request) : undefined;
-      const query = Object.fromEntries(queryOf(request));
-      return await handle({
-        request,
-        env,
-        startedAtMs,
-        params: read(schemas.params, await context.params),
-        query: read(schemas.query ?? NO_PARAMETERS, query),
-        body: read(schemas.body, body),
-      } as Call<S>);
+      const bodySchema = schemas.body ?? schemas.optionalBody;
+      const sent = bodySchema && (await readJson(request, { optional: !schemas.body }));
+      const params = read(schemas.params, await context.params);
+      const query = read(schemas.query ?? NO_PARAMETERS, Object.fromEntries(queryOf(request)));
+      const body = read(bodySchema, sent);
+      if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
+      return await handle({ request, env, startedAtMs, params, query, body } as Call<S>);
     } catch (error) {
       return errorReply(error);
     }

@@ -1,9 +1,9 @@
-import { hasJobsDueWithin } from "@/db/job-queries";
-import { takeDueJobs, untakeJobs } from "@/db/job-transitions/take";
+import { hasJobsDueWithin, takeDueJobs, untakeJobs } from "@/db/job-transitions/take";
 import type { Environment } from "@/lib/env";
 import { log } from "@/lib/log";
 import { limitsOf } from "./limits";
 import { type Sent, sendJob } from "./send-job";
+import { isStopping } from "./stopping";
 
 /** How often a loop with nothing to send looks for what has become due or free. */
 const LOOK_AGAIN_MS = 500;
@@ -17,6 +17,8 @@ const MARGIN_MS = 5_000;
 export type DispatchOptions = {
   /** When the invocation that runs this loop is ended by its platform, milliseconds since 1970. */
   deadlineMs: number;
+  /** Jobs that were taken already, to be sent first. */
+  taken?: readonly number[];
   /** Sends one job; the app's own HTTP route but in tests. */
   send?: (jobId: number, env: Environment, timeoutMs: number) => Promise<Sent>;
 };
@@ -24,7 +26,8 @@ export type DispatchOptions = {
 /**
  * Sends out due jobs, one process invocation each, MAX_CONCURRENT_JOBS at a time, and refills as they
  * finish, until nothing is due before the deadline. Any number of loops may run at once: they share
- * the work. What isn't accepted stays queued and is sent again later. Returns how many were accepted.
+ * the work. What isn't accepted stays queued and is sent again later. Ends early where the process was
+ * asked to stop. Returns how many were accepted.
  * Never throws: what it leaves behind, the next loop takes.
  */
 export async function dispatch(env: Environment, options: DispatchOptions): Promise<number> {
@@ -32,6 +35,7 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
   const lastTakeMs = options.deadlineMs - MARGIN_MS;
   const inFlight = new Set<Promise<void>>();
   let finished = Promise.withResolvers<void>();
+  let next = options.taken ?? [];
   let accepted = 0;
   let pauseMs = 0;
   let pausedUntilMs = 0;
@@ -51,11 +55,14 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
     }
   };
 
-  while (Date.now() < lastTakeMs) {
+  while (Date.now() < lastTakeMs && !isStopping()) {
     try {
       const free = env.MAX_CONCURRENT_JOBS - inFlight.size;
-      const taken =
-        free > 0 && Date.now() >= pausedUntilMs ? await takeDueJobs(free, limitsOf(env)) : [];
+      if (next.length === 0 && free > 0 && Date.now() >= pausedUntilMs) {
+        next = await takeDueJobs(free, limitsOf(env));
+      }
+      const taken = next.slice(0, Math.max(free, 0));
+      next = next.slice(taken.length);
       for (const jobId of taken) {
         const delivery: Promise<void> = deliver(jobId)
           .catch((error: unknown) =>
@@ -81,6 +88,11 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
   }
   await Promise.all(inFlight);
   return accepted;
+}
+
+/** Takes a first window of due jobs, to be handed to `dispatch`: how many there are is known at once. */
+export function takeDue(env: Environment): Promise<number[]> {
+  return takeDueJobs(env.MAX_CONCURRENT_JOBS, limitsOf(env));
 }
 
 function sleep(ms: number): Promise<void> {

@@ -2,22 +2,29 @@ import { randomUUID } from "node:crypto";
 import { findJobStatus } from "@/db/job-queries";
 import type { JobStatus, WaitingFor } from "@/db/job-status";
 import { type ClaimResult, claimJob } from "@/db/job-transitions/claim";
-import {
-  type AttemptFacts,
-  failJob,
-  type JobError,
-  retryJob,
-  succeedJob,
-} from "@/db/job-transitions/record";
+import { failJob } from "@/db/job-transitions/fail";
+import type { AttemptFacts, JobError, Recorded } from "@/db/job-transitions/outcome";
+import { retryJob, waitForAccount, waitForRateLimit } from "@/db/job-transitions/retry";
+import { succeedJob } from "@/db/job-transitions/succeed";
+import { tryAgain } from "@/db/retry";
 import { entityKey } from "@/lib/answers/entity-key";
 import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
 import type { Environment } from "@/lib/env";
 import { jobNotFound } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { callModel } from "@/lib/models/call-model";
 import type { CallFacts, ModelOutcome } from "@/lib/models/outcome";
 import { limitsOf } from "./limits";
 import { afterFailure } from "./policy";
+import { whileHeld } from "./running-calls";
+import { PROBE_SECONDS } from "./sweep";
+
+/** With one call's deadline of 10 s it stays under the 15 s after which a caller is told 503. */
+const CLAIM_WITHIN_MS = 4_000;
+
+/** The answer is paid for: it is worth trying on while the lease of 330 s lasts. */
+const RECORD_WITHIN_MS = 120_000;
 
 type Claimed = Extract<ClaimResult, { outcome: "claimed" }>;
 
@@ -26,6 +33,7 @@ export type Processed =
   | { outcome: "succeeded"; jobId: number; entityId: number | null }
   | { outcome: "failed"; jobId: number; error: JobError }
   | { outcome: "retried"; jobId: number; error: JobError; retryAt: string }
+  | { outcome: "paused"; jobId: number; error: JobError }
   | { outcome: "taken_over" | "not_queued"; jobId: number; status: JobStatus }
   | { outcome: "waiting"; jobId: number; waitingFor: WaitingFor | null }
   | { outcome: "skipped"; jobId: number; errorCode: string | null };
@@ -36,7 +44,10 @@ export type Processed =
  */
 export async function processJob(jobId: number, env: Environment): Promise<Processed> {
   const claim = { jobId, claimToken: randomUUID() };
-  const claimed = await claimJob(claim, { ...limitsOf(env), leaseSeconds: env.JOB_LEASE_SECONDS });
+  const claimed = await tryAgain(
+    () => claimJob(claim, { ...limitsOf(env), leaseSeconds: env.JOB_LEASE_SECONDS }),
+    CLAIM_WITHIN_MS,
+  );
   if (claimed === null) throw jobNotFound(jobId);
   switch (claimed.outcome) {
     case "waiting":
@@ -46,13 +57,21 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
     case "skipped":
       return { outcome: "skipped", jobId, errorCode: claimed.job.errorCode };
     case "claimed": {
-      const outcome = await ask(claimed, env);
-      return (await record(claim.claimToken, claimed, outcome, env)) ?? (await takenOver(jobId));
+      const outcome = await whileHeld(claim, (signal) => ask(claimed, env, signal));
+      const recorded = await tryAgain(
+        () => record(claim.claimToken, claimed, outcome, env),
+        RECORD_WITHIN_MS,
+      );
+      return recorded ?? (await takenOver(jobId));
     }
   }
 }
 
-function ask({ job, model, question }: Claimed, env: Environment): Promise<ModelOutcome> {
+function ask(
+  { job, model, question }: Claimed,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<ModelOutcome> {
   return callModel(
     model,
     {
@@ -62,7 +81,7 @@ function ask({ job, model, question }: Claimed, env: Environment): Promise<Model
       attempt: job.claimCount,
     },
     {
-      signal: new AbortController().signal,
+      signal,
       timeoutSeconds: env.MODEL_TIMEOUT_SECONDS,
       credentials: {
         openaiApiKey: env.OPENAI_API_KEY,
@@ -77,7 +96,7 @@ function ask({ job, model, question }: Claimed, env: Environment): Promise<Model
 /** Null: the claim was lost meanwhile, and nothing was stored. */
 async function record(
   claimToken: string,
-  { job, promptVersion }: Claimed,
+  { job, model, promptVersion }: Claimed,
   outcome: ModelOutcome,
   env: Environment,
 ): Promise<Processed | null> {
@@ -104,17 +123,33 @@ async function record(
         errorMessage: outcome.message,
         mayHaveBeenPaid: outcome.mayHaveBeenPaid,
       };
+      const facts = toFacts(outcome);
       const next = afterFailure(outcome, job, env);
-      if (next.verdict === "fail") {
-        const recorded = await failJob(claim, error, toFacts(outcome));
-        return recorded && { outcome: "failed", jobId: job.id, error };
+      switch (next.verdict) {
+        case "fail":
+          return (
+            (await failJob(claim, error, facts)) && { outcome: "failed", jobId: job.id, error }
+          );
+        case "retry": {
+          const recorded = await retryJob(claim, error, facts, next.delayMs);
+          return recorded && retried(job.id, error, recorded);
+        }
+        case "wait_for_rate_limit": {
+          const recorded = await waitForRateLimit(claim, error, facts, next.holdMs);
+          return recorded && retried(job.id, error, recorded);
+        }
+        case "wait_for_account": {
+          const recorded = await waitForAccount(claim, error, facts, PROBE_SECONDS);
+          if (recorded) log.warn({ ...error, provider: model.provider }, "circuit opened");
+          return recorded && { outcome: "paused", jobId: job.id, error };
+        }
       }
-      const recorded = await retryJob(claim, error, toFacts(outcome), next);
-      return (
-        recorded && { outcome: "retried", jobId: job.id, error, retryAt: recorded.scheduledFor }
-      );
     }
   }
+}
+
+function retried(jobId: number, error: JobError, { scheduledFor }: Recorded): Processed {
+  return { outcome: "retried", jobId, error, retryAt: scheduledFor };
 }
 
 function toFacts({ usage, ...facts }: CallFacts): AttemptFacts {

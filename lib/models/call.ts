@@ -1,4 +1,4 @@
-export type ModelProvider = "openai" | "openrouter" | "simulated";
+type ModelProvider = "openai" | "openrouter" | "simulated";
 
 /** What of a model's row a call needs. Prices in US dollars per million tokens, null: unknown. */
 export type CallableModel = {

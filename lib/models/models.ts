@@ -11,11 +11,14 @@ const count = (most: number) =>
     .min(1, { error: `must be from 1 to ${most}` })
     .max(most, { error: `must be from 1 to ${most}` });
 
-/** numeric(12,6) in the table. */
+/** What is smaller is 0 to numeric(12,6), a price, and out of range to real, a temperature. */
+const keepsItsValue = (n: number) => n === 0 || n >= 0.000001;
+
 const usdPerMillion = z
   .number({ error: "must be a number of US dollars" })
   .min(0, { error: "must not be negative" })
   .max(999_999, { error: "must be at most 999999" })
+  .refine(keepsItsValue, { error: "must be 0 or at least 0.000001" })
   .nullable();
 
 const settings = {
@@ -31,6 +34,7 @@ const settings = {
     .number({ error: "must be a number from 0 to 2" })
     .min(0, { error: "must be from 0 to 2" })
     .max(2, { error: "must be from 0 to 2" })
+    .refine(keepsItsValue, { error: "must be 0 or at least 0.000001" })
     .nullable(),
   reasoningEffort: text(30).nullable(),
 };
@@ -84,6 +88,13 @@ function twin(): ApiError {
 }
 
 /** A model as the contract shows it. */
-function describeModel({ createdAt: _, ...model }: Model) {
-  return model;
+function describeModel(model: Model) {
+  const { id, provider, name, label, active, maxConcurrency, requestsPerMinute } = model;
+  const { inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion } = model;
+  const { maxOutputTokens, temperature, reasoningEffort } = model;
+  return {
+    ...{ id, provider, name, label, active, maxConcurrency, requestsPerMinute },
+    ...{ inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion },
+    ...{ maxOutputTokens, temperature, reasoningEffort },
+  };
 }

@@ -95,6 +95,6 @@ export type FailedOutcome = CallFacts & {
 };
 
 /** The caller's signal fired. Nothing of the call is kept, though it may have been paid for. */
-export type AbortedOutcome = { kind: "aborted"; mayHaveBeenPaid: boolean; latencyMs: number };
+type AbortedOutcome = { kind: "aborted"; mayHaveBeenPaid: boolean; latencyMs: number };
 
 export type ModelOutcome = AnsweredOutcome | FailedOutcome | AbortedOutcome;

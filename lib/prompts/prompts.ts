@@ -34,7 +34,7 @@ export async function readPrompt(ref: PromptRef) {
 /** Throws ConflictError for a slug in use, ModelNotFoundError. */
 export async function createPrompt(input: z.output<typeof newPrompt>) {
   const made = await explained(input, () => insertPrompt({ ...input, ownerId: null }));
-  if (!made) throw slugTaken(input.slug);
+  if (!made) throw await slugTaken(input);
   return describePrompt(made);
 }
 
@@ -69,24 +69,35 @@ async function resolvePrompt(ref: PromptRef): Promise<PromptView> {
   return first;
 }
 
-function slugTaken(slug: string | undefined): ApiError {
-  return new ApiError("ConflictError", `There is a prompt with the slug ${slug} already`);
-}
+type Wanted = { slug?: string | undefined; modelIds?: readonly number[] | undefined };
 
 /** Runs a write, and says which of the caller's values the database's constraints refused. */
-async function explained<T>(
-  input: { slug?: string | undefined; modelIds?: readonly number[] | undefined },
-  write: () => Promise<T>,
-): Promise<T> {
+async function explained<T>(wanted: Wanted, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const constraint = violatedConstraint(error);
-    if (constraint === "prompts_owner_slug_unique") throw slugTaken(input.slug);
-    if (constraint !== "prompt_models_model_id_models_id_fk") throw error;
-    const known = new Set((await listModels()).map((model) => model.id));
-    throw modelNotFound(input.modelIds?.find((id) => !known.has(id)) ?? 0);
+    switch (violatedConstraint(error)) {
+      case "prompts_owner_slug_unique":
+        throw await slugTaken(wanted);
+      case "prompt_models_model_id_models_id_fk":
+        throw modelNotFound((await unknownModel(wanted)) ?? 0);
+      default:
+        throw error;
+    }
   }
+}
+
+/** What is missing goes before what is taken: contract.md, "Errors". */
+async function slugTaken(wanted: Wanted): Promise<ApiError> {
+  const missing = await unknownModel(wanted);
+  if (missing !== undefined) return modelNotFound(missing);
+  return new ApiError("ConflictError", `There is a prompt with the slug ${wanted.slug} already`);
+}
+
+async function unknownModel({ modelIds }: Wanted): Promise<number | undefined> {
+  if (!modelIds) return undefined;
+  const known = new Set((await listModels()).map((model) => model.id));
+  return modelIds.find((id) => !known.has(id));
 }
 
 /** A prompt as the contract shows it. */

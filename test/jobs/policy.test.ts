@@ -11,7 +11,7 @@ const env = environment({
 });
 const most = () => 1;
 const outcome = { class: "transient", maxRetries: null, retryAfterMs: null } as const;
-const job = (attemptCount: number) => ({ attemptCount, maxAttempts: 3 });
+const job = (attemptCount: number) => ({ attemptCount, maxAttempts: 3, claimCount: attemptCount });
 
 describe("what follows from a failure", () => {
   test("the backoff's ceiling doubles with each attempt, up to the cap", () => {
@@ -36,7 +36,6 @@ describe("what follows from a failure", () => {
     expect(afterFailure(outcome, job(2), env, most)).toEqual({
       verdict: "retry",
       delayMs: 4_000,
-      usesAttempt: true,
     });
     expect(afterFailure(outcome, job(3), env, most)).toEqual({ verdict: "fail" });
   });
@@ -49,18 +48,30 @@ describe("what follows from a failure", () => {
     expect(asked(86_400_000)).toMatchObject({ delayMs: 900_000 });
   });
 
-  test("a rate limit uses up no attempt, however often it comes", () => {
-    const limited = { class: "rate_limited", maxRetries: null, retryAfterMs: 5_000 } as const;
-    expect(afterFailure(limited, job(3), env, most)).toEqual({
-      verdict: "retry",
-      delayMs: 5_000,
-      usesAttempt: false,
+  const limited = { class: "rate_limited", maxRetries: null, retryAfterMs: null } as const;
+
+  test("a rate limit holds the model as long as the provider asks, and is never the job's fault", () => {
+    expect(afterFailure({ ...limited, retryAfterMs: 5_000 }, job(3), env, most)).toEqual({
+      verdict: "wait_for_rate_limit",
+      holdMs: 5_000,
     });
+  });
+
+  test("a rate limit without a hint holds longer the longer it goes on, and never not at all", () => {
+    const hold = (claimCount: number, random: () => number) =>
+      afterFailure(limited, { ...job(1), claimCount }, env, random);
+    expect(hold(1, () => 0)).toMatchObject({ holdMs: 1_000 });
+    expect(hold(5, most)).toMatchObject({ holdMs: 32_000 });
+  });
+
+  test("an account's trouble waits for the account, whatever attempts are left", () => {
+    const account = { class: "account", maxRetries: null, retryAfterMs: null } as const;
+    expect(afterFailure(account, job(3), env)).toEqual({ verdict: "wait_for_account" });
   });
 
   test("an error's own limit of retries holds even where attempts are left", () => {
     const malformed = { ...outcome, maxRetries: 2 };
-    const patient = (attemptCount: number) => ({ attemptCount, maxAttempts: 10 });
+    const patient = (attemptCount: number) => ({ ...job(attemptCount), maxAttempts: 10 });
     expect(afterFailure(malformed, patient(2), env, most).verdict).toBe("retry");
     expect(afterFailure(malformed, patient(3), env, most).verdict).toBe("fail");
   });

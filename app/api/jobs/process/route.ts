@@ -8,6 +8,6 @@ export const maxDuration = 300;
 
 const body = z.strictObject({ jobId: id });
 
-export const POST = operatorRoute({ body }, async ({ body, env }) =>
+export const POST = operatorRoute({ body, sweepsItself: true }, async ({ body, env }) =>
   processReply(await processJob(body.jobId, env)),
 );

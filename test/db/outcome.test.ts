@@ -4,13 +4,10 @@ import { describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { cancelJobsOfPrompt } from "@/db/job-transitions/cancel";
 import { claimJob } from "@/db/job-transitions/claim";
-import {
-  type Answer,
-  type AttemptFacts,
-  failJob,
-  retryJob,
-  succeedJob,
-} from "@/db/job-transitions/record";
+import { failJob } from "@/db/job-transitions/fail";
+import type { AttemptFacts } from "@/db/job-transitions/outcome";
+import { retryJob } from "@/db/job-transitions/retry";
+import { type Answer, succeedJob } from "@/db/job-transitions/succeed";
 import { ageJob, makeJob, makeModel, makePrompt, readJob } from "../factories";
 import { ownDatabase } from "../own-database";
 
@@ -105,10 +102,8 @@ describe("the outcome of a claim", () => {
     expect(await failJob(failure, ERROR, FACTS)).toMatchObject({ status: "failed" });
 
     const retry = await claimedJob();
-    await retryJob(retry, ERROR, FACTS, { delayMs: 60_000, usesAttempt: true });
-    expect(
-      await retryJob(retry, ERROR, FACTS, { delayMs: 60_000, usesAttempt: true }),
-    ).toMatchObject({ status: "queued" });
+    await retryJob(retry, ERROR, FACTS, 60_000);
+    expect(await retryJob(retry, ERROR, FACTS, 60_000)).toMatchObject({ status: "queued" });
     expect(await readJob(retry.jobId)).toMatchObject({ attemptCount: 1, costUsd: 0.0004 });
     for (const { jobId } of [success, failure, retry]) {
       expect(await attemptsOf(jobId)).toHaveLength(1);
@@ -117,14 +112,14 @@ describe("the outcome of a claim", () => {
 
   test("of a claim that somebody else has taken over is null and stores nothing", async () => {
     const late = await claimedJob();
-    await retryJob(late, ERROR, FACTS, { delayMs: 0, usesAttempt: true });
+    await retryJob(late, ERROR, FACTS, 0);
     await ageJob(late.jobId, 1);
     const next = { jobId: late.jobId, claimToken: randomUUID() };
     await reclaim(next);
     const stale = { jobId: late.jobId, claimToken: randomUUID() };
     expect(await succeedJob(stale, named("Late"), FACTS)).toBeNull();
     expect(await failJob(stale, ERROR, FACTS)).toBeNull();
-    expect(await retryJob(stale, ERROR, FACTS, { delayMs: 0, usesAttempt: true })).toBeNull();
+    expect(await retryJob(stale, ERROR, FACTS, 0)).toBeNull();
     expect(await readJob(late.jobId)).toMatchObject({
       status: "processing",
       claimToken: next.claimToken,
@@ -147,7 +142,7 @@ describe("the outcome of a claim", () => {
 
   test("a retry comes later, keeps its error in view and adds up what it cost", async () => {
     const claim = await claimedJob();
-    await retryJob(claim, ERROR, FACTS, { delayMs: 60_000, usesAttempt: true });
+    await retryJob(claim, ERROR, FACTS, 60_000);
     const waiting = await readJob(claim.jobId);
     expect(waiting).toMatchObject({ status: "queued", errorCode: "network", attemptCount: 1 });
     expect(waiting.scheduledFor.getTime()).toBeGreaterThan(Date.now() + 50_000);
@@ -164,13 +159,6 @@ describe("the outcome of a claim", () => {
       { attempt: 1, outcome: "retried", error_code: "network" },
       { attempt: 2, outcome: "succeeded", error_code: null },
     ]);
-  });
-
-  test("a wait gives its attempt back", async () => {
-    const claim = await claimedJob();
-    await retryJob(claim, ERROR, FACTS, { delayMs: 0, usesAttempt: false });
-    expect(await readJob(claim.jobId)).toMatchObject({ attemptCount: 0, claimCount: 1 });
-    expect(await attemptsOf(claim.jobId)).toMatchObject([{ outcome: "waited" }]);
   });
 
   test("unknown costs stay unknown, and are never 0", async () => {

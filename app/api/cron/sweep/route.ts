@@ -1,0 +1,19 @@
+import { after } from "next/server";
+import { methodNotAllowed, reply } from "@/lib/http/reply";
+import { operatorRoute } from "@/lib/http/route";
+import { dispatch, takeDue } from "@/lib/jobs/dispatch";
+import { sweep } from "@/lib/jobs/sweep";
+
+export const maxDuration = 300;
+
+export const GET = operatorRoute({ sweepsItself: true }, async ({ env, startedAtMs }) => {
+  const { rescued, pruned } = await sweep(env);
+  const taken = await takeDue(env);
+  after(() => dispatch(env, { deadlineMs: startedAtMs + maxDuration * 1000, taken }));
+  const dispatched = taken.length;
+  const message = `Rescued ${rescued}, dispatched ${dispatched} and pruned ${pruned} jobs`;
+  return reply({ success: true, message, rescued, dispatched, pruned });
+});
+
+// Next would answer HEAD by running GET.
+export const HEAD = methodNotAllowed("GET");

@@ -1,0 +1,38 @@
+import { isUnavailable } from "@/db/errors";
+import { listLostJobs, rescueJobs } from "@/db/job-transitions/rescue";
+import { tryAgain } from "@/db/retry";
+import { log } from "@/lib/log";
+
+const PAGE = 200;
+const RESCUE_WITHIN_MS = 4_000;
+
+/**
+ * Takes back every job whose lease ran out, page by page. A job that can't be taken back is logged
+ * and passed over: neither its page nor those behind it wait for it. Returns how many came back.
+ * Throws where the database is away: what is left, the next sweep takes back.
+ */
+export async function rescueLostJobs(): Promise<number> {
+  let rescued = 0;
+  for (let afterId = 0; ; ) {
+    const lost = await listLostJobs(afterId, PAGE);
+    const last = lost.at(-1);
+    if (last === undefined) return rescued;
+    rescued += await rescuePage(lost);
+    afterId = last;
+  }
+}
+
+async function rescuePage(lost: readonly number[]): Promise<number> {
+  try {
+    return await tryAgain(() => rescueJobs(lost), RESCUE_WITHIN_MS);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    if (lost.length === 1) {
+      log.error({ err: error, jobId: lost[0] }, "a lost job could not be taken back");
+      return 0;
+    }
+    let rescued = 0;
+    for (const jobId of lost) rescued += await rescuePage([jobId]);
+    return rescued;
+  }
+}

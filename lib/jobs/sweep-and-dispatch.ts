@@ -1,0 +1,38 @@
+import { beginDuty } from "@/db/maintenance";
+import type { Environment } from "@/lib/env";
+import { log } from "@/lib/log";
+import { dispatch } from "./dispatch";
+import { PROBE_SECONDS, sweep } from "./sweep";
+
+/** What a route lasts at most where it doesn't say otherwise. */
+const PLATFORM_LIMIT_MS = 60_000;
+
+/** Sweeps, and sends out what is due until the deadline, also where the sweep failed. Never throws. */
+export async function sweepAndDispatch(env: Environment, deadlineMs: number): Promise<void> {
+  try {
+    await sweep(env);
+  } catch (error) {
+    log.error({ err: error }, "a sweep failed; the next one tries again");
+  }
+  await dispatch(env, { deadlineMs });
+}
+
+let lastAskedMs = Number.NEGATIVE_INFINITY;
+
+/**
+ * Sweeps if nobody did for a minute, so that a lost job doesn't wait for the next daily cron where
+ * there is traffic. One guarded row decides among all instances, and each asks at most once a minute.
+ * Never throws.
+ */
+export async function sweepIfStale(env: Environment, startedAtMs: number): Promise<void> {
+  const nowMs = performance.now();
+  if (nowMs - lastAskedMs < PROBE_SECONDS * 1000) return;
+  lastAskedMs = nowMs;
+  try {
+    if (!(await beginDuty("sweep", PROBE_SECONDS))) return;
+  } catch (error) {
+    log.error({ err: error }, "could not tell when the last sweep was");
+    return;
+  }
+  await sweepAndDispatch(env, startedAtMs + PLATFORM_LIMIT_MS);
+}
