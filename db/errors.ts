@@ -40,10 +40,11 @@ const CONNECTION_CODES = new Set([
 
 /**
  * SQLSTATE classes and codes that mean "the server can't serve us now": connection (08), wrong
- * credentials or database (28, 3D000), out of resources (53), being shut down or read only (57P, 25006).
+ * credentials or database (28, 3D000), out of resources (53), being shut down or read only (57P, 25006),
+ * or took longer than a hosted database allows (57014).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const UNAVAILABLE_STATES = /^(08|28|53|57P)|^(3D000|25006)$/;
+const UNAVAILABLE_STATES = /^(08|28|53|57P)|^(3D000|25006|57014)$/;
 
 /** True where the database can't be reached or can't serve, as opposed to a defect of a statement. */
 export function isUnavailable(error: unknown): boolean {

@@ -24,6 +24,8 @@ export type JobFilter = {
 /** A job with the names of what it asks, and what it waits for. */
 export type JobView = PromptJob & {
   waitingFor: WaitingFor | null;
+  /** Seconds that its last attempt took; null where none has ended. */
+  lastAttemptSeconds: number | null;
   prompt: { id: number; slug: string; question: string };
   model: { id: number; provider: string; name: string; label: string };
 };
@@ -60,10 +62,14 @@ export function listJobs(
     waiting_reason(${promptJobs.id}, ${promptJobs.modelId}, ${promptJobs.ownerId},
       ${promptJobs.scheduledFor}, ${promptJobs.claimCount}, ${limits.maxJobs}::int,
       ${limits.maxJobsPerOwner}::int) end`;
+  const lastAttemptSeconds = sql<number | null>`(
+    select extract(epoch from a.finished_at - a.started_at) from job_attempts a
+    where a.job_id = ${promptJobs.id} order by a.attempt desc limit 1)`;
   return database
     .select({
       ...getTableColumns(promptJobs),
       waitingFor,
+      lastAttemptSeconds,
       prompt: { id: prompts.id, slug: prompts.slug, question: prompts.question },
       model: { id: models.id, provider: models.provider, name: models.name, label: models.label },
     })

@@ -123,10 +123,3 @@ export async function updatePrompt(id: number, change: PromptChange): Promise<Pr
     from p`);
   return rows[0] ? toView(rows[0]) : null;
 }
-
-/** Marks it deleted: its slug is free at once, its jobs and answers stay. False: it was gone already. */
-export async function deletePrompt(id: number): Promise<boolean> {
-  const rows = await execute(sql`
-    update prompts set deleted_at = now() where id = ${id}::bigint and deleted_at is null returning id`);
-  return rows.length > 0;
-}

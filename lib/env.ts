@@ -21,7 +21,9 @@ const address = z
 const secret = (name: string) =>
   z
     .string({ error: `is not set: make one with "openssl rand -hex 32" and set ${name}` })
-    .min(16, { error: "must have at least 16 characters" });
+    .min(16, { error: "must have at least 16 characters" })
+    // What no HTTP header can carry could never match one.
+    .regex(/^[\x21-\x7e]+$/, { error: "must be plain ASCII without spaces" });
 
 /** Every variable that Canvass reads, with its default: contract.md, "Environment". */
 const environmentSchema = databaseEnvironment

@@ -6,20 +6,20 @@ import { reply } from "./reply";
 
 /** Turns whatever a route threw into the contract's reply. The cause goes to the log, never out. */
 export function errorReply(thrown: unknown): Response {
-  const error = toApiError(thrown);
-  if (error.status < 500) return send(error);
-  const requestId = randomUUID();
-  const err = error.error === "ConfigurationError" ? undefined : (error.cause ?? error);
-  log.error({ err, requestId, error: error.error }, error.message);
-  return send(error, error.error === "InternalError" ? { requestId } : {});
+  const { status, body } = errorBody(thrown);
+  return reply(body, { status });
 }
 
-function send(error: ApiError, more: object = {}): Response {
-  const { error: name, message, details } = error;
-  return reply(
-    { success: false, error: name, message, ...details, ...more },
-    { status: error.status },
-  );
+/** The same as a status and a body, where the reply tells of several things at once. */
+export function errorBody(thrown: unknown): { status: number; body: object } {
+  const apiError = toApiError(thrown);
+  const { error, status, message, details, cause } = apiError;
+  const body = { success: false, error, message, ...details };
+  if (status < 500) return { status, body };
+  const requestId = randomUUID();
+  const err = error === "ConfigurationError" ? undefined : (cause ?? apiError);
+  log.error({ err, requestId, error }, message);
+  return { status, body: error === "InternalError" ? { ...body, requestId } : body };
 }
 
 function toApiError(thrown: unknown): ApiError {

@@ -8,7 +8,10 @@ export const text = (most: number, least: 0 | 1 = 1) =>
   z
     .string({ error: "must be a text" })
     .refine((value) => least === 0 || value.trim() !== "", { error: "must not be empty" })
-    .max(most, { error: `must have at most ${most} characters` })
+    // Characters, not UTF-16 units: an emoji is one.
+    .refine((value) => value.length <= most || Array.from(value).length <= most, {
+      error: `must have at most ${most} characters`,
+    })
     .refine((value) => !value.includes("\u0000"), { error: "must not contain NUL" })
     .refine((value) => value.isWellFormed(), { error: "must not contain half a character" });
 
@@ -20,7 +23,7 @@ export const id = z
 
 const digits = z
   .string()
-  .regex(/^\d{1,16}$/, { error: "must be a whole number from 1 to 2^53 - 1" })
+  .regex(/^[1-9]\d{0,15}$/, { error: "must be a whole number from 1 to 2^53 - 1" })
   .transform(Number);
 
 /** An id in a path or query, where everything is text. */

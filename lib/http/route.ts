@@ -102,5 +102,23 @@ function toIssues(issue: z.core.$ZodIssue): Issue[] {
       message: "is not known here",
     }));
   }
-  return [{ path, message: issue.message }];
+  return [{ path, message: sentence(issue) }];
+}
+
+/** zod's own words, where a schema gives none of ours. */
+function sentence(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.message.endsWith("received undefined")
+        ? "is missing"
+        : `must be ${articled(issue.expected)}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+function articled(type: string): string {
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }

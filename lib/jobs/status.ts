@@ -36,7 +36,7 @@ export async function statusOfJob(jobId: number, env: Environment) {
 
 /** A job as the contract shows it. `metrics` are of the last attempt, its cost of all of them. */
 function describeJob(job: JobView) {
-  const { id, waitingFor, startedAt, finishedAt } = job;
+  const { id, waitingFor } = job;
   return {
     jobId: id,
     promptId: job.promptId,
@@ -53,13 +53,12 @@ function describeJob(job: JobView) {
     errorCode: job.errorCode,
     errorMessage: job.errorMessage,
     scheduledFor: job.scheduledFor,
-    startedAt,
-    finishedAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
     createdAt: job.createdAt,
     entityId: job.entityId,
     metrics: {
-      executionSeconds:
-        startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : null,
+      executionSeconds: job.lastAttemptSeconds,
       inputTokens: job.inputTokens,
       outputTokens: job.outputTokens,
       costUsd: job.costUsd,

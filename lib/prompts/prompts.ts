@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { violatedConstraint } from "@/db/errors";
-import { cancelJobsOfPrompt } from "@/db/job-transitions/cancel";
+import { deletePrompt as markDeleted } from "@/db/job-transitions/cancel";
 import { listModels } from "@/db/models";
 import {
   findPromptById,
   findPromptsBySlug,
   insertPrompt,
   listPrompts,
-  deletePrompt as markDeleted,
   type PromptView,
   updatePrompt,
 } from "@/db/prompts";
@@ -49,9 +48,7 @@ export async function changePrompt(ref: PromptRef, change: z.output<typeof promp
 /** Its slug is free at once and its active jobs are cancelled; its jobs and answers stay. */
 export async function deletePrompt(ref: PromptRef): Promise<void> {
   const { id } = await resolvePrompt(ref);
-  // Marked first: a cron that comes between the two enqueues no more, and a claim skips what it finds.
   if (!(await markDeleted(id))) throw promptNotFound(String(ref));
-  await cancelJobsOfPrompt(id);
 }
 
 /** For the operator a slug means the prompt without owner, else the only one that bears it. */

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { claimJob } from "@/db/job-transitions/claim";
-import { deletePrompt, updatePrompt } from "@/db/prompts";
+import { updatePrompt } from "@/db/prompts";
 import { ageJob, makeJob, makeJobs, makeModel, makePrompt, readJob } from "../factories";
 import { ownDatabase } from "../own-database";
 
@@ -71,7 +71,7 @@ describe("claim", () => {
     const off = await queuedJob();
     await updatePrompt(off.prompt.id, { active: false });
     const deleted = await queuedJob();
-    await deletePrompt(deleted.prompt.id);
+    await execute(sql`update prompts set deleted_at = now() where id = ${deleted.prompt.id}`);
     const modelOff = await queuedJob();
     await execute(sql`update models set active = false where id = ${modelOff.model.id}`);
     for (const [{ job }, errorCode] of [

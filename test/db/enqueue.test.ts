@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
+import { deletePrompt } from "@/db/job-transitions/cancel";
 import { enqueueDueJobs } from "@/db/job-transitions/enqueue";
 import { updateModel } from "@/db/models";
-import { deletePrompt, findPromptById, updatePrompt } from "@/db/prompts";
+import { findPromptById, updatePrompt } from "@/db/prompts";
 import type { Frequency } from "@/db/schema";
 import vercel from "../../vercel.json";
 import { makeModel, makePrompt } from "../factories";

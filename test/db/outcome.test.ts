@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
-import { cancelJobsOfPrompt } from "@/db/job-transitions/cancel";
+import { deletePrompt } from "@/db/job-transitions/cancel";
 import { claimJob } from "@/db/job-transitions/claim";
 import { failJob } from "@/db/job-transitions/fail";
 import type { AttemptFacts } from "@/db/job-transitions/outcome";
@@ -132,7 +132,7 @@ describe("the outcome of a claim", () => {
   test("of a cancelled job is null, and the cancelled attempt is listed as perhaps paid", async () => {
     const claim = await claimedJob();
     const { promptId } = await readJob(claim.jobId);
-    expect(await cancelJobsOfPrompt(promptId)).toBe(1);
+    expect(await deletePrompt(promptId)).toBe(true);
     expect(await succeedJob(claim, named("Severance"), FACTS)).toBeNull();
     expect(await responsesOf(claim.jobId)).toHaveLength(0);
     expect(await attemptsOf(claim.jobId)).toEqual([

@@ -1,13 +1,26 @@
 import { z } from "zod";
 import { id } from "@/lib/http/inputs";
-import { processReply } from "@/lib/http/process-reply";
+import { processReplies, processReply } from "@/lib/http/process-reply";
 import { operatorRoute } from "@/lib/http/route";
 import { processJob } from "@/lib/jobs/process";
 
 export const maxDuration = 300;
 
-const body = z.strictObject({ jobId: id });
+const jobIds = z
+  .array(id)
+  .min(1, { error: "must name at least one job" })
+  .max(64, { error: "must name at most 64 jobs" })
+  .refine((ids) => new Set(ids).size === ids.length, { error: "must not name a job twice" });
 
-export const POST = operatorRoute({ body, sweepsItself: true }, async ({ body, env }) =>
-  processReply(await processJob(body.jobId, env)),
-);
+const body = z
+  .strictObject({ jobId: id.optional(), jobIds: jobIds.optional() })
+  .refine((sent) => (sent.jobId === undefined) !== (sent.jobIds === undefined), {
+    path: ["jobId"],
+    error: "give either jobId or jobIds",
+  });
+
+export const POST = operatorRoute({ body, sweepsItself: true }, async ({ body, env }) => {
+  if (body.jobId !== undefined) return processReply(await processJob(body.jobId, env));
+  const all = (body.jobIds ?? []).map((id) => processJob(id, env));
+  return processReplies(await Promise.allSettled(all));
+});

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { execute } from "@/db/client";
+import { cancelJob } from "@/db/job-transitions/cancel";
+import { claimJob } from "@/db/job-transitions/claim";
+import { pruneJobs } from "@/db/job-transitions/prune";
+import { rescueJobs } from "@/db/job-transitions/rescue";
+import { restartJob } from "@/db/job-transitions/restart";
+import { succeedJob } from "@/db/job-transitions/succeed";
+import {
+  ANSWER,
+  attemptsOf,
+  claimed,
+  FACTS,
+  forgetJobs,
+  lane,
+  loseLease,
+  newClaim,
+  OPEN,
+  responsesOf,
+  tryClaim,
+} from "../claims";
+import { ageJob, readJob } from "../factories";
+import { ownDatabase } from "../own-database";
+
+// Races that luck would seldom make: one side stands still in a transaction while the other runs into it.
+
+const database = ownDatabase();
+
+let other: postgres.Sql;
+beforeAll(() => {
+  other = postgres(database.url, { max: 1 });
+});
+afterAll(() => other.end());
+beforeEach(forgetJobs);
+
+/** How many calls of the app wait for a lock in this file's database. */
+async function waiting(): Promise<number> {
+  const rows = await execute(sql`select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`);
+  return rows.length;
+}
+
+/** What `calls` give if they begin before `change` commits and can't go on until it does. */
+async function during<T>(change: string, ...calls: (() => Promise<T>)[]): Promise<T[]> {
+  const started: Promise<T>[] = [];
+  await other.begin(async (tx) => {
+    await tx.unsafe(change);
+    for (const call of calls) {
+      started.push(call());
+      await vi.waitFor(async () => expect(await waiting()).toBe(started.length), 5_000);
+    }
+  });
+  return Promise.all(started);
+}
+
+const CANCEL = (id: number) => `update prompt_jobs set status = 'cancelled', claim_token = null,
+  lease_expires_at = null, finished_at = now(), error_code = 'cancelled', version = version + 1
+  where id = ${id}`;
+const TURN = "select pg_advisory_xact_lock(7301, 1)";
+
+describe("a claim", () => {
+  test("the guard status = 'queued': a job that is cancelled meanwhile is not claimed", async () => {
+    const { first } = await lane(1);
+    const [result] = await during(CANCEL(first), () => tryClaim(first));
+    expect(result).toMatchObject({ outcome: "not_queued", job: { status: "cancelled" } });
+    expect(await readJob(first)).toMatchObject({ status: "cancelled", claimCount: 0 });
+  });
+
+  test("the guard of the look under the lock: tried again while its first try still waits, it is one claim", async () => {
+    // One place, and one request a minute: the first try's own must not count against the second.
+    const { first } = await lane(1, { maxConcurrency: 1, requestsPerMinute: 1 });
+    const claim = newClaim(first);
+    const claimIt = () => claimJob(claim, { ...OPEN, maxJobs: 1 });
+    const results = await during(TURN, claimIt, claimIt);
+    expect(results.map((result) => result?.outcome)).toEqual(["claimed", "claimed"]);
+    expect(await readJob(first)).toMatchObject({ claimCount: 1, attemptCount: 1, version: 2 });
+    expect(await execute(sql`select from model_claims`)).toHaveLength(1);
+  });
+
+  test("of another's job that waited for its turn says that it isn't queued", async () => {
+    const { first } = await lane(1);
+    const results = await during(
+      TURN,
+      () => tryClaim(first),
+      () => tryClaim(first),
+    );
+    expect(results.map((result) => result?.outcome).sort()).toEqual(["claimed", "not_queued"]);
+  });
+});
+
+describe("what ends a claim", () => {
+  test("the guard holds(): a success that meets a cancel stores nothing", async () => {
+    const { first } = await lane(1);
+    const claim = await claimed(first);
+    const [result] = await during(CANCEL(first), () => succeedJob(claim, ANSWER, FACTS));
+    expect(result).toBeNull();
+    expect(await responsesOf(first)).toBe(0);
+    expect(await readJob(first)).toMatchObject({ status: "cancelled", entityId: null });
+  });
+
+  test("the guard of the cancel's row lock: a cancel that meets a claim takes its token with it", async () => {
+    const { first } = await lane(1);
+    const claimToken = randomUUID();
+    const claimIt = `select from claim_job(${first}, '${claimToken}', 60, 10, 10)`;
+    expect(await during(claimIt, () => cancelJob(first))).toEqual([true]);
+    expect(await attemptsOf(first)).toMatchObject([{ attempt: 1, outcome: "cancelled" }]);
+    expect(await succeedJob({ jobId: first, claimToken }, ANSWER, FACTS)).toBeNull();
+  });
+
+  test("the guard skip locked: a rescue passes over a job whose outcome is just being stored", async () => {
+    const { ids } = await lane(2);
+    const [busy = 0, lost = 0] = ids;
+    for (const id of ids) await claimed(id);
+    await loseLease(ids);
+    await other.begin(async (tx) => {
+      await tx`select from prompt_jobs where id = ${busy} for update`;
+      expect(await rescueJobs(ids)).toBe(1);
+    });
+    expect((await readJob(lost)).status).toBe("queued");
+    expect((await readJob(busy)).status).toBe("processing");
+  });
+});
+
+test("the guard skip locked: a prune passes over a job that is just being restarted", async () => {
+  const { first } = await lane(1);
+  await cancelJob(first);
+  await ageJob(first, 91 * 86_400);
+  await other.begin(async (tx) => {
+    await tx`select from prompt_jobs where id = ${first} for update`;
+    expect(await pruneJobs(90, 10)).toBe(0);
+  });
+  expect(await restartJob(first, 3)).toBe(true);
+  expect(await pruneJobs(90, 10)).toBe(0);
+});
