@@ -28,16 +28,18 @@ const openLanes = sql`lane as (
       where p.provider is null and p.model_id is null or p.provider = m.provider or p.model_id = m.id)
   )`;
 
-/** True where a job that no pause holds back is queued for a time before `withinMs` from now. */
+/** True where a job that no pause and no rate limit holds back longer is due before `withinMs` from now. */
 export async function hasJobsDueWithin(withinMs: number): Promise<boolean> {
+  const then = sql`now() + ${withinMs}::double precision * interval '1 millisecond'`;
   const rows = await execute(sql`
     with recursive ${openLanes}
     select from open_lane lane cross join lateral (
       select from prompt_jobs j
       where j.status = 'queued' and j.model_id = lane.model_id
         and coalesce(j.owner_id, '') = lane.owner
-        and j.scheduled_for <= now() + ${withinMs}::double precision * interval '1 millisecond'
+        and j.scheduled_for <= ${then}
       limit 1) due
+    where lane.rate_limited_until is null or lane.rate_limited_until <= ${then}
     limit 1`);
   return rows.length > 0;
 }
@@ -82,6 +84,12 @@ export async function takeDueJobs(count: number, limits: Limits): Promise<number
         row_number() over (partition by model_id order by priority desc, place, id) as place_of_model,
         row_number() over (partition by owner order by priority desc, place, id) as place_of_owner
       from head
+    ), probe as (
+      select j.id from pauses circuit join prompt_jobs j on j.id = circuit.probe_job_id
+      where j.status = 'queued' and j.scheduled_for <= now()
+        and (j.dispatched_at is null
+          or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+      limit ${count}::int
     ), chosen as (
       select id from ranked
       where place_of_all <= of_all and (of_model is null or place_of_model <= of_model)
@@ -89,10 +97,7 @@ export async function takeDueJobs(count: number, limits: Limits): Promise<number
         and (dispatched_at is null
           or dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
       order by place_of_all
-      limit ${count}::int
-    ), probe as (
-      select j.id from pauses circuit join prompt_jobs j on j.id = circuit.probe_job_id
-      where j.status = 'queued' and j.scheduled_for <= now()
+      limit ${count}::int - (select count(*) from probe)
     )
     update prompt_jobs set dispatched_at = now() where id in (
       select j.id from prompt_jobs j

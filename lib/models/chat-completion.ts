@@ -52,7 +52,7 @@ export async function chatCompletion(
       })
       .asResponse();
     const body = await response.text();
-    const exchange = { response, body, latencyMs: latencyMs(), nowMs: Date.now() };
+    const exchange = { response, body, latencyMs: latencyMs(), nowMs: nowOf(response.headers) };
     return outcomeOfReply(exchange, endpoint, model, {
       ...settings,
       response_format: "json_schema",
@@ -93,9 +93,15 @@ function outcomeOfApiError(error: APIError, endpoint: Endpoint, latencyMs: numbe
     return failedOutcome(verdict, facts, { ...detail, words: [networkCode] });
   }
   const providerError = readProviderError(body);
-  const verdict = classifyHttpError(status, headers, providerError, Date.now());
+  const verdict = classifyHttpError(status, headers, providerError, nowOf(headers));
   const words = [providerError.code, providerError.limitSource, providerError.param];
   return failedOutcome(verdict, facts, { ...detail, words });
+}
+
+/** The provider's clock where it tells it: a Retry-After that is a date was reckoned by that one. */
+function nowOf(headers: Headers): number {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? Date.now() : date;
 }
 
 // fetch wraps the socket's error, and that may wrap those of each address that was tried.
