@@ -106,3 +106,20 @@ export async function findHeldClaims(jobIds: readonly number[]): Promise<string[
     where id = any(${arrayLiteral(jobIds)}::bigint[]) and status = 'processing'`);
   return rows.map((row) => row.claim_token);
 }
+
+/** A job's state, and whether what it asks is still on. Null: there is no such job. */
+export async function findJobForRestart(
+  jobId: number,
+): Promise<{ status: JobStatus; promptActive: boolean; modelActive: boolean } | null> {
+  const [row] = await database
+    .select({
+      status: promptJobs.status,
+      promptActive: sql<boolean>`${prompts.active} and ${prompts.deletedAt} is null`,
+      modelActive: models.active,
+    })
+    .from(promptJobs)
+    .innerJoin(prompts, eq(prompts.id, promptJobs.promptId))
+    .innerJoin(models, eq(models.id, promptJobs.modelId))
+    .where(eq(promptJobs.id, jobId));
+  return row ?? null;
+}

@@ -8,6 +8,8 @@ const STATUS_OF = {
   ModelNotFoundError: 404,
   NotFoundError: 404,
   ConflictError: 409,
+  JobAlreadyCompletedError: 409,
+  JobNotRestartableError: 409,
   PayloadTooLargeError: 413,
   InternalError: 500,
   ConfigurationError: 503,

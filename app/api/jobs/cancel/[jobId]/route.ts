@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { idText } from "@/lib/http/inputs";
+import { reply } from "@/lib/http/reply";
+import { operatorRoute } from "@/lib/http/route";
+import { cancelJob } from "@/lib/jobs/cancel";
+
+const params = z.object({ jobId: idText });
+
+export const POST = operatorRoute({ params }, async ({ params: { jobId } }) => {
+  await cancelJob(jobId);
+  return reply({
+    success: true,
+    jobId,
+    status: "cancelled",
+    message: "Job cancelled successfully",
+  });
+});
