@@ -12,6 +12,9 @@ const DATABASE_DEADLINE_SECONDS = 10;
 /** Few, because every instance of the app has its own pool and a pooler's places are limited. */
 const CONNECTIONS_PER_INSTANCE = 10;
 
+/** Between two tries of a connection that failed. */
+const RECONNECT_PAUSE_SECONDS = 0.1;
+
 type Parameters = postgres.ParameterOrJSON<never>[];
 type Client = ReturnType<typeof connect>;
 
@@ -27,6 +30,8 @@ function connect() {
     prepare,
     idle_timeout: 20,
     connect_timeout: 8,
+    // The driver's own grows to 20 s for the whole pool: a restart of one second would cost a deadline.
+    backoff: () => RECONNECT_PAUSE_SECONDS,
     fetch_types: false,
     onnotice: () => {},
     connection: { application_name: "canvass" },
@@ -46,33 +51,52 @@ function current(): Client {
   return shared.canvassDatabase;
 }
 
+type Send = <Row extends object>(
+  text: string,
+  params: Parameters,
+  options?: { prepare: boolean },
+) => postgres.PendingQuery<Row[]>;
+
 /**
  * Runs a call with a deadline of its own: a query may never settle when its connection dies silently.
  * A pool in which one didn't answer is given up, or every call to come would queue behind dead
  * connections until TCP notices, a quarter of an hour later; what still runs in it may finish.
  */
-async function withDeadline<T>(run: (db: Client) => Promise<T>): Promise<T> {
+async function withDeadline<T>(run: (db: Client, send: Send) => Promise<T>): Promise<T> {
   const db = current();
+  let query: { cancel(): void } | undefined;
+  const send: Send = <Row extends object>(text: string, params: Parameters, options = {}) => {
+    const pending = db.client.unsafe<Row[]>(text, params, options);
+    query = pending;
+    return pending;
+  };
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       if (shared.canvassDatabase === db) delete shared.canvassDatabase;
       void db.client.end({ timeout: DATABASE_DEADLINE_SECONDS });
       reject(new DatabaseTimeoutError(DATABASE_DEADLINE_SECONDS));
+      // A connection that comes up after all must not claim a job for a caller who was told 503.
+      if (query && !wasSent(query)) query.cancel();
     }, DATABASE_DEADLINE_SECONDS * 1000);
   });
   try {
-    return await Promise.race([run(db), deadline]);
+    return await Promise.race([run(db, send), deadline]);
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** The driver sets it, unknown to its types, when it writes the query to a connection. */
+function wasSent(query: object): boolean {
+  return "state" in query && query.state !== null;
+}
+
 /** The query builder, for what it says more clearly than SQL. It has no transactions: a statement is one. */
 export const database = drizzle(
   async (text, params: Parameters, method) => ({
-    rows: await withDeadline<unknown[]>(async ({ client }) => {
-      const query = client.unsafe(text, params);
+    rows: await withDeadline<unknown[]>(async (_, send) => {
+      const query = send(text, params);
       return method === "all" ? query.values() : query;
     }),
   }),
@@ -86,9 +110,8 @@ export const database = drizzle(
  */
 export function execute<Row extends object>(statement: SQL): Promise<Row[]> {
   const { sql, params } = dialect.sqlToQuery(statement);
-  return withDeadline(async (db) => {
-    const run = (prepare: boolean) =>
-      db.client.unsafe<Row[]>(sql, params as Parameters, { prepare });
+  return withDeadline(async (db, send) => {
+    const run = (prepare: boolean) => send<Row>(sql, params as Parameters, { prepare });
     try {
       return await run(db.prepare);
     } catch (error) {
