@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { execute, toRow } from "./client";
+import { canProbe } from "./pause-rules";
 import { type Pause, type Provider, pauses } from "./schema";
 
 /** What a pause holds back: one provider, one model, or everything. */
@@ -31,26 +32,22 @@ export async function deletePauses(scope: PauseScope): Promise<void> {
 }
 
 /**
- * Chooses for each open circuit the next job to let through, unless its last probe is still on its
- * way: of two sweeps at once, one chooses. What is also paused by hand is not probed.
+ * Chooses for each open circuit the next job to let through, unless its last probe is on its way or
+ * still can be: of two sweeps at once, one chooses. What is also paused by hand is not probed.
  */
 export async function chooseProbes(nextProbeSeconds: number): Promise<void> {
   await execute(sql`
     update pauses circuit set
       next_probe_at = now() + make_interval(secs => ${nextProbeSeconds}::int),
       probe_job_id = (
-        select j.id from models m
+        select head.id from models m
         cross join lateral (
-          select j.id, j.priority from prompt_jobs j
-          where j.status = 'queued' and j.model_id = m.id and j.scheduled_for <= now()
-          order by j.priority desc, j.id limit 1) j
-        where m.provider = circuit.provider and m.active
-          and (m.rate_limited_until is null or m.rate_limited_until <= now())
-          and not exists (
-            select from pauses p where p.manual
-              and (p.provider is null and p.model_id is null or p.provider = m.provider or p.model_id = m.id))
-        order by j.priority desc, j.id limit 1)
+          select j.id, j.priority from prompt_jobs j join prompts p on p.id = j.prompt_id
+          where j.model_id = m.id and ${canProbe}
+          order by j.priority desc, j.id limit 1) head
+        where m.provider = circuit.provider
+        order by head.priority desc, head.id limit 1)
     where not circuit.manual and not exists (
-      select from prompt_jobs j
-      where j.id = circuit.probe_job_id and j.status in ('queued', 'processing'))`);
+      select from prompt_jobs j join models m on m.id = j.model_id join prompts p on p.id = j.prompt_id
+      where j.id = circuit.probe_job_id and (j.status = 'processing' or ${canProbe}))`);
 }

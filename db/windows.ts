@@ -17,6 +17,16 @@ export function windowKey(instant: SQL): SQL {
 }
 
 /**
+ * True where window `key` comes after window `last` (null: there was none), as SQL. Keys of one
+ * frequency sort by time. One that is older than the last is not due: a cron that began just before
+ * midnight may read what another one wrote just after it. Keys of another frequency are always new.
+ */
+export function isLaterWindow(key: SQL, last: SQL): SQL {
+  const shape = (window: SQL) => sql`regexp_replace(${window}, '\\d', '0', 'g')`;
+  return sql`(${last} is null or ${shape(last)} <> ${shape(key)} or ${last} < ${key})`;
+}
+
+/**
  * When a `prompts` row named `p` is asked next, as SQL: the start of this window while it has not
  * been enqueued, else of the next one; null where no cron will ask it.
  */
@@ -27,7 +37,7 @@ export function nextRunAt(): SQL {
   const start = sql`date_trunc(${unit}, now(), 'UTC')`;
   return sql`case
     when not p.active or p.frequency = 'manual' then null
-    when p.last_window is distinct from ${windowKey(sql`now()`)} then coalesce(${start}, p.created_at)
+    when ${isLaterWindow(windowKey(sql`now()`), sql`p.last_window`)} then coalesce(${start}, p.created_at)
     else (${start} at time zone 'UTC' + ('1 ' || ${unit})::interval) at time zone 'UTC'
   end`;
 }

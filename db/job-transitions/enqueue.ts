@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
 import { PRIORITY } from "../job-status";
-import { windowKey } from "../windows";
+import { isLaterWindow, windowKey } from "../windows";
 
 export type Enqueued = {
   jobsCreated: number;
@@ -34,7 +34,7 @@ export async function enqueueDueJobs(options: {
       select p.id, p.owner_id, p.runs, ${windowKey(now)} as batch_key
       from prompts p
       where p.active and p.deleted_at is null and p.frequency <> 'manual'
-        and p.last_window is distinct from ${windowKey(now)}
+        and ${isLaterWindow(windowKey(now), sql`p.last_window`)}
         and exists (
           select from prompt_models pm join models m on m.id = pm.model_id and m.active
           where pm.prompt_id = p.id)
@@ -59,7 +59,8 @@ export async function enqueueDueJobs(options: {
         status = 'skipped', version = j.version + 1, finished_at = now(), error_code = 'superseded',
         error_message = 'A newer window of the same question took its place'
       from planned
-      where j.status = 'queued' and j.scheduled and j.batch_key <> planned.batch_key
+      where j.status = 'queued' and j.scheduled
+        and ${isLaterWindow(sql`planned.batch_key`, sql`j.batch_key`)}
         and j.prompt_id = planned.prompt_id and j.model_id = planned.model_id
         and j.run_index = planned.run_index
       returning j.id

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { arrayLiteral, execute } from "../client";
+import { canProbe, pauseHoldsModel } from "../pause-rules";
 
 /** How long jobs that were sent out but never claimed are left alone before they are sent again. */
 const DISPATCH_AGAIN_SECONDS = 30;
@@ -23,9 +24,7 @@ const openLanes = sql`lane as (
   ), open_lane as (
     select lane.model_id, lane.owner, m.max_concurrency, m.requests_per_minute, m.rate_limited_until
     from lane join models m on m.id = lane.model_id
-    where not exists (
-      select from pauses p
-      where p.provider is null and p.model_id is null or p.provider = m.provider or p.model_id = m.id)
+    where not exists (select from pauses pause where ${pauseHoldsModel})
   )`;
 
 /** True where a job that no pause and no rate limit holds back longer is due before `withinMs` from now. */
@@ -43,6 +42,11 @@ export async function hasJobsDueWithin(withinMs: number): Promise<boolean> {
     limit 1`);
   return rows.length > 0;
 }
+
+/** True where `j` wasn't sent out a moment ago. */
+const canBeSent = sql`(
+  j.dispatched_at is null
+  or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))`;
 
 /**
  * Takes up to `count` due jobs to send out, and marks them so that no other loop takes them for
@@ -86,30 +90,27 @@ export async function takeDueJobs(count: number, limits: Limits): Promise<number
       from head
     ), probe as (
       select j.id from pauses circuit join prompt_jobs j on j.id = circuit.probe_job_id
-      where j.status = 'queued' and j.scheduled_for <= now()
-        and (j.dispatched_at is null
-          or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+      join models m on m.id = j.model_id join prompts p on p.id = j.prompt_id
+      where ${canProbe} and ${canBeSent}
       limit ${count}::int
     ), chosen as (
-      select id from ranked
+      select id from ranked j
       where place_of_all <= of_all and (of_model is null or place_of_model <= of_model)
         and (of_owner is null or place_of_owner <= of_owner)
-        and (dispatched_at is null
-          or dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+        and ${canBeSent}
       order by place_of_all
       limit ${count}::int - (select count(*) from probe)
     )
     update prompt_jobs set dispatched_at = now() where id in (
       select j.id from prompt_jobs j
       where j.id in (select id from chosen union all select id from probe) and j.status = 'queued'
-        and (j.dispatched_at is null
-          or j.dispatched_at < now() - make_interval(secs => ${DISPATCH_AGAIN_SECONDS}::int))
+        and ${canBeSent}
       for no key update skip locked)
     returning id`);
   return rows.map((row) => row.id);
 }
 
-/** Gives taken jobs back at once, for any loop to take: they met a full limit. */
+/** Gives taken jobs back at once, for any loop to take: they must wait after all. */
 export async function untakeJobs(jobIds: readonly number[]): Promise<void> {
   await execute(sql`
     update prompt_jobs set dispatched_at = null

@@ -2,6 +2,7 @@ import { hasJobsDueWithin, takeDueJobs, untakeJobs } from "@/db/job-transitions/
 import type { Environment } from "@/lib/env";
 import { log } from "@/lib/log";
 import { limitsOf } from "./limits";
+import { RECORD_WITHIN_MS } from "./process";
 import { type Sent, sendJob } from "./send-job";
 import { isStopping } from "./stopping";
 
@@ -41,17 +42,27 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
   let pausedUntilMs = 0;
 
   const deliver = async (jobId: number): Promise<void> => {
-    const sent = await send(jobId, env, Math.max(1, options.deadlineMs - Date.now()));
-    if (!sent.accepted) {
-      if (pauseMs === 0) log.warn({ reason: sent.reason, jobId }, "process did not accept a job");
-      pauseMs = Math.min(Math.max(PAUSE_MS.first, pauseMs * 2), PAUSE_MS.most);
-      pausedUntilMs = Date.now() + pauseMs;
-    } else if (sent.limitFull) {
-      await untakeJobs([jobId]);
-      pausedUntilMs = Date.now() + LOOK_AGAIN_MS;
-    } else {
-      accepted += 1;
-      pauseMs = 0;
+    const waitMs = Math.min(options.deadlineMs - Date.now(), longestRunMs(env));
+    const sent = await send(jobId, env, Math.max(1, waitMs));
+    switch (sent.outcome) {
+      case "accepted":
+        accepted += 1;
+        pauseMs = 0;
+        pausedUntilMs = 0;
+        break;
+      case "must_wait":
+        await untakeJobs([jobId]);
+        pausedUntilMs = Math.max(pausedUntilMs, Date.now() + LOOK_AGAIN_MS);
+        break;
+      case "refused":
+        // Of many that are refused at once, only the first one makes the pause longer.
+        if (Date.now() < pausedUntilMs) break;
+        if (pauseMs === 0) log.warn({ reason: sent.reason, jobId }, "process did not accept a job");
+        pauseMs = Math.min(Math.max(PAUSE_MS.first, pauseMs * 2), PAUSE_MS.most);
+        pausedUntilMs = Date.now() + pauseMs;
+        break;
+      case "unknown":
+        break;
     }
   };
 
@@ -88,6 +99,11 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
   }
   await Promise.all(inFlight);
   return accepted;
+}
+
+/** What a process call takes at most: the model's call, and recording it while the database is away. */
+function longestRunMs(env: Environment): number {
+  return env.MODEL_TIMEOUT_SECONDS * 1000 + RECORD_WITHIN_MS + 30_000;
 }
 
 /** Takes a first window of due jobs, to be handed to `dispatch`: how many there are is known at once. */

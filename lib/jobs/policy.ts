@@ -39,7 +39,7 @@ export function afterFailure(
       // other job of the model would run into the same wall at once.
       return {
         verdict: "wait_for_rate_limit",
-        holdMs: asked ?? Math.max(env.RETRY_BASE_MS / 2, backoffMs(job.claimCount, env, random)),
+        holdMs: Math.max(env.RETRY_BASE_MS / 2, asked ?? backoffMs(job.claimCount, env, random)),
       };
     case "transient": {
       const allowed = Math.min(

@@ -24,7 +24,7 @@ import { PROBE_SECONDS } from "./sweep";
 const CLAIM_WITHIN_MS = 4_000;
 
 /** The answer is paid for: it is worth trying on while the lease of 330 s lasts. */
-const RECORD_WITHIN_MS = 120_000;
+export const RECORD_WITHIN_MS = 120_000;
 
 type Claimed = Extract<ClaimResult, { outcome: "claimed" }>;
 
@@ -58,10 +58,11 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
       return { outcome: "skipped", jobId, errorCode: claimed.job.errorCode };
     case "claimed": {
       const outcome = await whileHeld(claim, (signal) => ask(claimed, env, signal));
-      const recorded = await tryAgain(
-        () => record(claim.claimToken, claimed, outcome, env),
-        RECORD_WITHIN_MS,
-      );
+      const recordOnce = () => record(claim.claimToken, claimed, outcome, env);
+      const recorded =
+        (await tryAgain(recordOnce, RECORD_WITHIN_MS)) ??
+        // A first try whose reply was lost may have committed only after the second one looked.
+        (await tryAgain(recordOnce, RECORD_WITHIN_MS));
       return recorded ?? (await takenOver(jobId));
     }
   }

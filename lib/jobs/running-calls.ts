@@ -9,9 +9,13 @@ type RunningCall = { claim: Claim; controller: AbortController; startedMs: numbe
 
 /** Not module variables: Next bundles this module more than once, and each copy would look for itself. */
 const shared = globalThis as typeof globalThis & {
-  canvassRunningCalls?: { calls: Set<RunningCall>; timer: NodeJS.Timeout | undefined };
+  canvassRunningCalls?: {
+    calls: Set<RunningCall>;
+    timer: NodeJS.Timeout | undefined;
+    isLooking: boolean;
+  };
 };
-shared.canvassRunningCalls ??= { calls: new Set(), timer: undefined };
+shared.canvassRunningCalls ??= { calls: new Set(), timer: undefined, isLooking: false };
 const running = shared.canvassRunningCalls;
 
 /**
@@ -40,7 +44,8 @@ export async function whileHeld<T>(
 async function abortLostCalls(): Promise<void> {
   const nowMs = performance.now();
   const asked = [...running.calls].filter((call) => nowMs - call.startedMs >= LOOK_MS);
-  if (asked.length === 0) return;
+  if (asked.length === 0 || running.isLooking) return;
+  running.isLooking = true;
   try {
     const held = new Set(await findHeldClaims(asked.map(({ claim }) => claim.jobId)));
     for (const { claim, controller } of asked) {
@@ -48,5 +53,7 @@ async function abortLostCalls(): Promise<void> {
     }
   } catch (error) {
     log.warn({ err: error }, "could not ask whether running calls are still wanted");
+  } finally {
+    running.isLooking = false;
   }
 }

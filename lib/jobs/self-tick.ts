@@ -5,8 +5,8 @@ import { enqueueDue } from "./enqueue";
 import { isStopping } from "./stopping";
 import { sweep } from "./sweep";
 
-/** A tick's loop goes on taking what becomes due; the ticks meanwhile start no other. */
-const DISPATCH_MS = 300_000;
+/** No platform ends us: a loop lasts as long as there is work. The ticks meanwhile start no other. */
+const DISPATCH_MS = 86_400_000;
 
 /**
  * Runs the cron and the sweep every SELF_TICK_SECONDS, for a server of one's own, where nobody else

@@ -2,8 +2,16 @@ import { z } from "zod";
 import type { Environment } from "@/lib/env";
 import { selfAddress } from "@/lib/self-address";
 
-/** Whether a process invocation took the job in hand; if not, the job is still queued. */
-export type Sent = { accepted: true; limitFull: boolean } | { accepted: false; reason: string };
+/** What became of a job that was sent out. */
+export type Sent =
+  /** It was run, or somebody else has it. */
+  | { outcome: "accepted" }
+  /** It can't run now: paused, or a limit is full. */
+  | { outcome: "must_wait" }
+  /** We stopped waiting for the reply; whoever took it in hand goes on. */
+  | { outcome: "unknown" }
+  /** Nobody took it in hand: it is still queued. */
+  | { outcome: "refused"; reason: string };
 
 /** An answer of ours names the job; an HTML page, a login or a proxy's error doesn't. */
 const processReply = z.object({ jobId: z.int(), status: z.string() });
@@ -31,11 +39,12 @@ export async function sendJob(jobId: number, env: Environment, timeoutMs: number
     const body: unknown = await response.json().catch(() => undefined);
     const ours = processReply.safeParse(body);
     if ((response.status === 200 || response.status === 202) && ours.success) {
-      return { accepted: true, limitFull: response.status === 202 };
+      return { outcome: response.status === 202 ? "must_wait" : "accepted" };
     }
-    return { accepted: false, reason: `HTTP ${response.status}` };
+    return { outcome: "refused", reason: `HTTP ${response.status}` };
   } catch (error) {
-    return { accepted: false, reason: reasonOf(error) };
+    if (error instanceof Error && error.name === "TimeoutError") return { outcome: "unknown" };
+    return { outcome: "refused", reason: reasonOf(error) };
   }
 }
 

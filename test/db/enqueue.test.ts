@@ -84,6 +84,31 @@ describe("enqueue", () => {
     },
   );
 
+  test.each([
+    ["hourly", "2025-10-14T07:00:00Z", "2025-10-14T06:59:59Z"],
+    ["daily", "2025-10-15T00:00:00Z", "2025-10-14T23:59:59Z"],
+  ] as const)(
+    "a cron whose clock is behind leaves the newer %s window alone",
+    async (frequency, at, before) => {
+      const model = await makeModel();
+      await makePrompt([model.id], { frequency });
+      await enqueue(at);
+      expect(await enqueue(before)).toMatchObject({ jobsCreated: 0, superseded: 0 });
+      expect(await jobs()).toMatchObject([{ status: "queued" }]);
+      expect(await enqueue(at)).toMatchObject({ jobsCreated: 0 });
+    },
+  );
+
+  test("another frequency begins with its own present window, whatever the last key was", async () => {
+    const model = await makeModel();
+    const prompt = await makePrompt([model.id], { frequency: "once" });
+    await enqueue("2025-10-14T06:00:00Z");
+    for (const frequency of ["weekly", "hourly", "monthly", "daily"] as const) {
+      await updatePrompt(prompt.id, { frequency });
+      expect((await enqueue("2025-10-14T06:00:00Z")).jobsCreated).toBe(1);
+    }
+  });
+
   test("a prompt asked once is enqueued once, under its own key", async () => {
     const model = await makeModel();
     const prompt = await makePrompt([model.id], { frequency: "once" });

@@ -155,7 +155,7 @@ describe.each([
     const { ids } = await lane(5, OPENAI);
     const send = async (jobId: number) => {
       await processJob(jobId, env());
-      return { accepted: true, limitFull: false } as const;
+      return { outcome: "accepted" } as const;
     };
     expect(await dispatch(env(), { deadlineMs: Date.now() + 10_000, send })).toBe(5);
     for (const id of ids) expect((await readJob(id)).status).toBe("succeeded");

@@ -19,7 +19,7 @@ const STATEMENTS = {
   note: /insert into maintenance/,
 } as const;
 
-export type StatementName = keyof typeof STATEMENTS;
+type StatementName = keyof typeof STATEMENTS;
 
 /**
  * - `fails before`: the connection is reset, and the statement never ran
@@ -28,7 +28,7 @@ export type StatementName = keyof typeof STATEMENTS;
  * - `is slow`: nothing is wrong with it but the time it takes
  */
 export const FAULTS = ["fails before", "loses its reply", "still runs", "is slow"] as const;
-export type Fault = (typeof FAULTS)[number] | "is held";
+type Fault = (typeof FAULTS)[number] | "is held";
 
 const RESET = () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 const SLOW_MS = 250;

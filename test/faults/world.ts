@@ -57,7 +57,7 @@ export async function freshWorld(): Promise<World> {
 export const instantOf = ({ window }: World) => new Date(Date.UTC(2025, 9, 14, window));
 
 /** The job or claim that a command means by a number; undefined where there is none. */
-export function pick<T>(from: readonly T[], nth: number): T | undefined {
+function pick<T>(from: readonly T[], nth: number): T | undefined {
   return from.length === 0 ? undefined : from[nth % from.length];
 }
 

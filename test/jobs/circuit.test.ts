@@ -207,7 +207,7 @@ describe("a circuit", () => {
     await sweep(env());
     const send = async (jobId: number) => {
       const { outcome } = await processJob(jobId, env());
-      return { accepted: true, limitFull: outcome === "waiting" } as const;
+      return { outcome: outcome === "waiting" ? "must_wait" : "accepted" } as const;
     };
     expect(await dispatch(env(), { deadlineMs: Date.now() + 20_000, send })).toBe(6);
     const left = await execute(sql`select from prompt_jobs where status <> 'succeeded'`);

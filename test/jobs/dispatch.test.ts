@@ -31,7 +31,7 @@ async function finishLater(jobId: number): Promise<Sent> {
   await new Promise((resolve) => setTimeout(resolve, 5));
   await execute(sql`update prompt_jobs set status = 'succeeded', claim_token = null,
     lease_expires_at = null, finished_at = now() where id = ${jobId}`);
-  return { accepted: true, limitFull: false };
+  return { outcome: "accepted" };
 }
 
 const inTenSeconds = () => Date.now() + 10_000;
@@ -73,7 +73,7 @@ describe("dispatch", () => {
     let sends = 0;
     const send = async (): Promise<Sent> => {
       sends += 1;
-      return { accepted: false, reason: "HTTP 508" };
+      return { outcome: "refused", reason: "HTTP 508" };
     };
     const deadlineMs = Date.now() + 8_000;
     expect(await dispatch(envWith({ MAX_CONCURRENT_JOBS: "2" }), { deadlineMs, send })).toBe(0);
@@ -89,7 +89,7 @@ describe("dispatch", () => {
     let sends = 0;
     const send = async (jobId: number): Promise<Sent> => {
       sends += 1;
-      return sends < 3 ? { accepted: true, limitFull: true } : finishLater(jobId);
+      return sends < 3 ? { outcome: "must_wait" } : finishLater(jobId);
     };
     expect(await dispatch(envWith(), { deadlineMs: inTenSeconds(), send })).toBe(1);
     expect(sends).toBe(3);
@@ -127,7 +127,7 @@ describe("dispatch", () => {
     const env = envWith({ RETRY_BASE_MS: "1" });
     const send = async (jobId: number): Promise<Sent> => {
       const { outcome } = await processJob(jobId, env);
-      return { accepted: true, limitFull: outcome === "waiting" };
+      return { outcome: outcome === "waiting" ? "must_wait" : "accepted" };
     };
     await dispatch(env, { deadlineMs: Date.now() + 20_000, send });
     for (const id of ids) {

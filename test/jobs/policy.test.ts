@@ -61,6 +61,9 @@ describe("what follows from a failure", () => {
     const hold = (claimCount: number, random: () => number) =>
       afterFailure(limited, { ...job(1), claimCount }, env, random);
     expect(hold(1, () => 0)).toMatchObject({ holdMs: 1_000 });
+    expect(afterFailure({ ...limited, retryAfterMs: 0 }, job(1), env)).toMatchObject({
+      holdMs: 1_000,
+    });
     expect(hold(5, most)).toMatchObject({ holdMs: 32_000 });
   });
 

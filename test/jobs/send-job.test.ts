@@ -33,7 +33,7 @@ describe("sending a job to our own process route", () => {
       response.end(JSON.stringify({ success: true, jobId: 7, status: "succeeded" }));
     });
     const env = envFor(`${url}/`, { VERCEL_AUTOMATION_BYPASS_SECRET: "let-me-in" });
-    expect(await sendJob(7, env, 5_000)).toEqual({ accepted: true, limitFull: false });
+    expect(await sendJob(7, env, 5_000)).toEqual({ outcome: "accepted" });
     expect(seen[0]?.url).toBe("/api/jobs/process");
     expect(seen[0]?.headers).toMatchObject({
       authorization: `Bearer ${SECRET}`,
@@ -41,12 +41,12 @@ describe("sending a job to our own process route", () => {
     });
   });
 
-  test("202 is accepted as a full limit", async () => {
+  test("202 means that the job must wait", async () => {
     const url = await serve((_, response) => {
       response.writeHead(202, { "content-type": "application/json" });
       response.end(JSON.stringify({ success: true, jobId: 7, status: "queued", waitingFor: null }));
     });
-    expect(await sendJob(7, envFor(url), 5_000)).toEqual({ accepted: true, limitFull: true });
+    expect(await sendJob(7, envFor(url), 5_000)).toEqual({ outcome: "must_wait" });
   });
 
   test("follows no redirect: the secret goes nowhere else", async () => {
@@ -59,7 +59,10 @@ describe("sending a job to our own process route", () => {
       response.writeHead(307, { location: other });
       response.end();
     });
-    expect(await sendJob(7, envFor(url), 5_000)).toEqual({ accepted: false, reason: "HTTP 307" });
+    expect(await sendJob(7, envFor(url), 5_000)).toEqual({
+      outcome: "refused",
+      reason: "HTTP 307",
+    });
     expect(elsewhere).toBe(0);
   });
 
@@ -69,18 +72,18 @@ describe("sending a job to our own process route", () => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify({ jobId: 7, status: "queued" }));
     });
-    expect(await sendJob(7, envFor(url), 5_000)).toMatchObject({ accepted: false });
+    expect(await sendJob(7, envFor(url), 5_000)).toMatchObject({ outcome: "refused" });
   });
 
-  test("a page with status 200, a hang-up and a timeout are not accepted", async () => {
+  test("a page with status 200 and a hang-up are not accepted, and after a timeout nobody knows", async () => {
     const page = await serve((_, response) => response.end("<html>Log in</html>"));
-    expect(await sendJob(7, envFor(page), 5_000)).toMatchObject({ accepted: false });
+    expect(await sendJob(7, envFor(page), 5_000)).toMatchObject({ outcome: "refused" });
     const hangUp = await serve((request) => request.socket.destroy());
-    expect(await sendJob(7, envFor(hangUp), 5_000)).toMatchObject({ accepted: false });
+    expect(await sendJob(7, envFor(hangUp), 5_000)).toMatchObject({ outcome: "refused" });
     const silent = await serve(() => {});
-    expect(await sendJob(7, envFor(silent), 100)).toMatchObject({ accepted: false });
+    expect(await sendJob(7, envFor(silent), 100)).toEqual({ outcome: "unknown" });
     expect(await sendJob(7, envFor("http://127.0.0.1:9"), 5_000)).toMatchObject({
-      accepted: false,
+      outcome: "refused",
     });
   });
 });
