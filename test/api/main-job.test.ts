@@ -5,6 +5,7 @@ import { startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
+import { QUIET } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -12,7 +13,11 @@ let app: TestApp;
 
 beforeAll(async () => {
   provider = await startFakeProvider();
-  app = await startApp(database.url, { OPENAI_API_KEY: "sk-test", OPENAI_BASE_URL: provider.url });
+  app = await startApp(database.url, {
+    ...QUIET,
+    OPENAI_API_KEY: "sk-test",
+    OPENAI_BASE_URL: provider.url,
+  });
 });
 afterAll(async () => {
   await app?.stop();
@@ -30,7 +35,38 @@ async function untilFinal(total: number) {
   throw new Error("the jobs did not finish");
 }
 
+// First, while no dispatch loop of a cron is alive that could come before the posts.
+test("50 posts of one job at once call the model once and store one response", async () => {
+  const model = await makeModel({ provider: "openai", name: "gpt-once" });
+  const prompt = await makePrompt([model.id], { frequency: "manual" });
+  const [job] = await execute<{ id: number }>(sql`
+    insert into prompt_jobs (prompt_id, model_id, run_index, batch_key)
+    values (${prompt.id}, ${model.id}, 0, 'by-hand') returning id`);
+  const jobId = job?.id;
+
+  const replies = await Promise.all(
+    Array.from({ length: 50 }, () => app.call("POST", "/api/jobs/process", { jobId })),
+  );
+
+  const done = replies.filter(({ body }) => body.entityId !== undefined);
+  expect(done).toHaveLength(1);
+  expect(done[0]).toMatchObject({
+    status: 200,
+    body: { success: true, jobId, status: "succeeded" },
+  });
+  for (const { status, body } of replies) {
+    expect(status).toBe(200);
+    if (body.entityId === undefined)
+      expect(body.message).toMatch(/^Job already (processing|succeeded)$/);
+  }
+  expect(provider.requests).toHaveLength(1);
+  const rows = await execute(sql`select from responses where job_id = ${jobId}`);
+  expect(rows).toHaveLength(1);
+});
+
 test("20 cron calls at once make 200 jobs, 200 model calls and 200 responses", async () => {
+  provider.reset();
+  await execute(sql`truncate prompts, prompt_models, prompt_jobs, job_attempts, responses cascade`);
   const models = await Promise.all(
     [1, 2, 3, 4].map((n) => makeModel({ provider: "openai", name: `gpt-${n}` })),
   );
@@ -58,33 +94,4 @@ test("20 cron calls at once make 200 jobs, 200 model calls and 200 responses", a
   const [stored] = await execute<{ responses: number; attempts: number }>(sql`
     select (select count(*) from responses) as responses, (select count(*) from job_attempts) as attempts`);
   expect(stored).toEqual({ responses: 200, attempts: 200 });
-});
-
-test("50 posts of one job at once call the model once and store one response", async () => {
-  provider.requests.length = 0;
-  const model = await makeModel({ provider: "openai", name: "gpt-once" });
-  const prompt = await makePrompt([model.id], { frequency: "manual" });
-  const [job] = await execute<{ id: number }>(sql`
-    insert into prompt_jobs (prompt_id, model_id, run_index, batch_key)
-    values (${prompt.id}, ${model.id}, 0, 'by-hand') returning id`);
-  const jobId = job?.id;
-
-  const replies = await Promise.all(
-    Array.from({ length: 50 }, () => app.call("POST", "/api/jobs/process", { jobId })),
-  );
-
-  const done = replies.filter(({ body }) => body.entityId !== undefined);
-  expect(done).toHaveLength(1);
-  expect(done[0]).toMatchObject({
-    status: 200,
-    body: { success: true, jobId, status: "succeeded" },
-  });
-  for (const { status, body } of replies) {
-    expect(status).toBe(200);
-    if (body.entityId === undefined)
-      expect(body.message).toMatch(/^Job already (processing|succeeded)$/);
-  }
-  expect(provider.requests).toHaveLength(1);
-  const rows = await execute(sql`select from responses where job_id = ${jobId}`);
-  expect(rows).toHaveLength(1);
 });

@@ -107,13 +107,8 @@ describe("GET /api/cron/sweep", () => {
 describe("an account's trouble", () => {
   test("holds its provider's jobs back until a sweep's probe succeeds", async () => {
     const [first, second] = [await openAiJob(), await openAiJob()];
-    provider.reply({
-      kind: "json",
-      status: 429,
-      body: {
-        error: { message: "No credit", type: "insufficient_quota", code: "insufficient_quota" },
-      },
-    });
+    const error = { message: "No credit", type: "insufficient_quota", code: "insufficient_quota" };
+    provider.reply(() => ({ kind: "json", status: 429, body: { error } }));
     const { status, body } = await app.call("POST", "/api/jobs/process", { jobId: first.id });
     expect({ status, body }).toEqual({
       status: 200,
@@ -139,6 +134,7 @@ describe("an account's trouble", () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(provider.requests).toHaveLength(2);
+    await untilStatus(first.id, "queued");
 
     provider.reset();
     await sweep();

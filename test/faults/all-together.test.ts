@@ -111,7 +111,7 @@ async function expectPromiseKept(prompts: number, seconds: number): Promise<void
   await doneShare(0.25);
   await killAndStartAgain();
   await doneShare(0.5);
-  await postgres.crash();
+  await postgres.crash(500);
   await letSentJobsBeSentAgain();
   await doneShare(0.75);
   await killAndStartAgain();

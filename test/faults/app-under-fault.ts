@@ -73,7 +73,7 @@ export async function figures() {
     select count(*) as jobs, count(*) filter (where status = 'succeeded') as succeeded,
       (select count(*) from responses) as responses,
       (select count(distinct job_id) from responses) as answered,
-      (select count(*) from job_attempts a where a.outcome = 'succeeded') as successes
+      (select count(*) from job_attempts where outcome = 'succeeded') as successes
     from prompt_jobs`);
   return row;
 }

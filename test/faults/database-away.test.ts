@@ -54,8 +54,8 @@ async function behindProxy(question: string, env: Record<string, string> = {}) {
 
 describe.concurrent("while the database can't be reached", () => {
   const AWAY: [Way, string][] = [
-    ["refused", "reconnecting doesn't slow down for the whole pool"],
-    ["reset", "reconnecting doesn't slow down for the whole pool"],
+    ["refused", "its errors are told as unavailable"],
+    ["reset", "its errors are told as unavailable"],
     ["hung up", "what wasn't sent in time is never sent"],
     ["blackholed", "each call has a deadline, and its pool is given up"],
     ["requests lost", "each call has a deadline, and its pool is given up"],
@@ -96,6 +96,19 @@ describe.concurrent("while the database can't be reached", () => {
       await end();
     });
   }
+
+  test("refused for a second, as in a restart: no call waits longer than that for it (guard: the pause before reconnecting doesn't grow)", async () => {
+    const { proxy, app, end } = await behindProxy("Where was it for a second?");
+    await proxy.set("refused");
+    const meanwhile = Array.from({ length: 40 }, () => app.call("GET", "/api/health"));
+    await pause(1_000);
+    await proxy.set("open");
+    const openMs = performance.now();
+    await Promise.all([...meanwhile, ...meanwhile.map(() => app.call("GET", "/api/health"))]);
+    expect(performance.now() - openMs).toBeLessThan(RECOVERED_WITHIN_MS);
+    expect((await app.call("GET", "/api/health")).status).toBe(200);
+    await end();
+  });
 
   test("replies lost: a claim that nobody heard of gives 503 within 15 s, no call, and its job back when the lease ends (guard: the rescue)", async () => {
     const { proxy, newJob, run, calls, end } = await behindProxy("Where is the reply?", {

@@ -37,11 +37,12 @@ async function runQueryLoops(url: string, fault: () => Promise<void>, report = t
   }
 }
 
-test("40 loops of queries, all connections reset 60 times: nothing is thrown outside a promise, and each call settles (guard: patches/postgres, porsager/postgres#1154)", async () => {
+test("40 loops of queries, all connections reset or ended 60 times: nothing is thrown outside a promise, and each call settles (guard: patches/postgres, porsager/postgres#1154)", async () => {
   const report = await runQueryLoops(proxy.url, async () => {
     for (let times = 0; times < 60; times++) {
       await pause(25);
-      proxy.resetAll();
+      if (times % 2 === 0) proxy.resetAll();
+      else proxy.hangUpAll();
     }
     await pause(100);
   });

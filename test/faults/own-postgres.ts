@@ -24,6 +24,12 @@ export async function startOwnPostgres() {
   const proxy = await startTcpProxy(server.url);
   process.env.DATABASE_URL = server.url;
 
+  /** As the server's own port would, the proxy refuses connections meanwhile. */
+  async function stayAway(ms: number): Promise<void> {
+    await proxy.set("refused");
+    await pause(ms);
+  }
+
   async function startAgain(): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -36,6 +42,7 @@ export async function startOwnPostgres() {
       }
     }
     proxy.leadTo(server.url);
+    await proxy.set("open");
     process.env.DATABASE_URL = server.url;
     await closeDatabase();
   }
@@ -44,14 +51,17 @@ export async function startOwnPostgres() {
     /** Where the app finds it, whatever happens to it. */
     url: proxy.url,
     proxy,
-    async restart() {
+    /** Stops it, and starts it after `awayMs`. */
+    async restart(awayMs: number) {
       await server.stop();
+      await stayAway(awayMs);
       await startAgain();
     },
-    /** SIGKILL to the postmaster: no checkpoint, no word to anybody. */
-    async crash() {
+    /** SIGKILL to the postmaster: no checkpoint, no word to anybody. Starts it after `awayMs`. */
+    async crash(awayMs: number) {
       process.kill(server.pid, "SIGKILL");
       await server.stop();
+      await stayAway(awayMs);
       await startAgain();
     },
     async stop() {

@@ -30,7 +30,7 @@ type Message = { type: string; bytes: Buffer };
  */
 export async function startTcpProxy(databaseUrl: string) {
   const watches = new Set<Watch>();
-  const links = new Set<{ reset(): void }>();
+  const links = new Set<{ reset(): void; hangUp(): void }>();
   let target = new URL(databaseUrl);
   let way: Way = "open";
 
@@ -52,7 +52,7 @@ export async function startTcpProxy(databaseUrl: string) {
       near.resetAndDestroy();
       far.destroy();
     };
-    const link = { reset };
+    const link = { reset, hangUp: () => near.end() };
     links.add(link);
     near.on("close", () => links.delete(link));
     // A path that lost a byte never works again: that is what makes it look alive and be dead.
@@ -107,6 +107,9 @@ export async function startTcpProxy(databaseUrl: string) {
   const resetAll = () => {
     for (const link of links) link.reset();
   };
+  const hangUpAll = () => {
+    for (const link of links) link.hangUp();
+  };
   await listen(0);
   const { port } = server.address() as AddressInfo;
   const url = new URL(databaseUrl);
@@ -116,12 +119,15 @@ export async function startTcpProxy(databaseUrl: string) {
     url: url.href,
     /** Ends every connection with a TCP reset; new ones are taken. */
     resetAll,
+    /** Ends every connection as a server does that says goodbye. */
+    hangUpAll,
     /** Connections that lost something stay dead when the way is open again; new ones work. */
     async set(next: Way) {
       way = next;
       const closed = next === "refused" && server.listening ? once(server, "close") : undefined;
       if (closed) server.close();
-      if (ENDING.some((ending) => ending === next)) resetAll();
+      if (next === "hung up") hangUpAll();
+      if (next === "refused" || next === "reset") resetAll();
       await closed;
       if (next !== "refused" && !server.listening) await listen(port);
     },
