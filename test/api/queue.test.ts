@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
+import type { PromptJob } from "@/db/schema";
 import { startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt, readJob } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
@@ -31,11 +33,22 @@ beforeEach(async () => {
   await execute(sql`truncate prompt_jobs, pauses, job_attempts, maintenance`);
 });
 
-async function openAiJob() {
+async function openAiJob(job: Partial<PromptJob> = {}) {
   const model = await makeModel({ provider: "openai" });
   const prompt = await makePrompt([model.id], { frequency: "manual" });
-  return makeJob({ promptId: prompt.id, modelId: model.id });
+  return makeJob({ promptId: prompt.id, modelId: model.id, ...job });
 }
+
+/** A job whose worker vanished; never queued, so that no loop that is still alive takes it. */
+const lostJob = () =>
+  openAiJob({
+    status: "processing",
+    claimToken: randomUUID(),
+    leaseExpiresAt: new Date(Date.now() - 1_000),
+    startedAt: new Date(Date.now() - 360_000),
+    attemptCount: 1,
+    claimCount: 1,
+  });
 
 const sweep = () => app.call("GET", "/api/cron/sweep");
 const shown = async (id: number) => (await app.call("GET", `/api/jobs/status/${id}`)).body.job;
@@ -48,16 +61,9 @@ async function untilStatus(id: number, status: string): Promise<void> {
   expect((await readJob(id)).status).toBe(status);
 }
 
-async function lose(id: number): Promise<void> {
-  await execute(sql`update prompt_jobs set status = 'processing', claim_token = gen_random_uuid(),
-    lease_expires_at = now() - interval '1 second', started_at = now() - interval '6 minutes',
-    attempt_count = 1, claim_count = 1 where id = ${id}`);
-}
-
 describe("GET /api/cron/sweep", () => {
   test("takes a lost job back, sends it out, and says so", async () => {
-    const { id } = await openAiJob();
-    await lose(id);
+    const { id } = await lostJob();
     const { status, body } = await sweep();
     expect({ status, body }).toEqual({
       status: 200,
@@ -78,15 +84,13 @@ describe("GET /api/cron/sweep", () => {
   });
 
   test("is not run by HEAD", async () => {
-    const { id } = await openAiJob();
-    await lose(id);
+    const { id } = await lostJob();
     expect((await app.call("HEAD", "/api/cron/sweep")).status).toBe(405);
     expect((await readJob(id)).status).toBe("processing");
   });
 
   test("is started by any other call of somebody known, once a minute", async () => {
-    const { id } = await openAiJob();
-    await lose(id);
+    const { id } = await lostJob();
     // An instance asks at most once a minute, so this one is fresh.
     const fresh = await startApp(database.url, env());
     try {
@@ -94,8 +98,7 @@ describe("GET /api/cron/sweep", () => {
       expect((await readJob(id)).status).toBe("processing");
       await fresh.call("GET", "/api/models");
       await untilStatus(id, "succeeded");
-      const next = await openAiJob();
-      await lose(next.id);
+      const next = await lostJob();
       await fresh.call("GET", "/api/models");
       expect((await readJob(next.id)).status).toBe("processing");
     } finally {
