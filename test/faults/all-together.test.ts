@@ -7,6 +7,7 @@ import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import {
   figures,
   kill,
+  letSentJobsBeSentAgain,
   PROVIDER_KEY,
   startAppUnderFault,
   until,
@@ -48,13 +49,6 @@ async function killAndStartAgain(): Promise<void> {
   output.push(...app.output);
   await letSentJobsBeSentAgain();
   await start();
-}
-
-/** Lets pass the 30 s that a job is left alone which was sent out and never claimed. */
-async function letSentJobsBeSentAgain(): Promise<void> {
-  await execute(sql`
-    update prompt_jobs set dispatched_at = dispatched_at - interval '30 seconds'
-    where status = 'queued'`);
 }
 
 /** Posts each job's process call, in another order each time, to whichever app is there. */

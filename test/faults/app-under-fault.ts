@@ -34,6 +34,16 @@ export async function keepTrafficFromSweeping(): Promise<void> {
     insert into maintenance (duty, started_at) values ('sweep', now() + interval '1 hour')`);
 }
 
+/**
+ * Lets pass the 30 s for which a job is left alone that was sent out and not claimed: its claim failed,
+ * or the reply that named it to its dispatch loop was lost.
+ */
+export async function letSentJobsBeSentAgain(): Promise<void> {
+  await execute(sql`
+    update prompt_jobs set dispatched_at = dispatched_at - interval '30 seconds'
+    where status = 'queued'`);
+}
+
 /** Ends the app as a crash of its machine would: no handler runs, nothing is flushed. */
 export function kill(app: TestApp): void {
   // Next runs in a process group of its own.

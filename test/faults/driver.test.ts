@@ -74,10 +74,10 @@ test("a server that hangs up on each connection is not stormed with new ones (gu
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  await runQueryLoops(`postgres://a:b@127.0.0.1:${port}/c`, () => pause(2_000), false).finally(() =>
+  await runQueryLoops(`postgres://a:b@127.0.0.1:${port}/c`, () => pause(1_000), false).finally(() =>
     server.close(),
   );
   // Each of a pool's ten tries again ten times a second.
   expect(connections).toBeGreaterThan(10);
-  expect(connections).toBeLessThan(10 * 10 * 3);
+  expect(connections).toBeLessThan(10 * 10 * 2);
 });

@@ -46,8 +46,10 @@ function killAt(moment: Moment, statement: string): void {
   });
 }
 
-async function startAgain(): Promise<void> {
+/** Starts the app that was killed; meanwhile a second of the jobs' leases passes. */
+async function startAgain(jobId: number): Promise<void> {
   await until("the app was killed", 10, () => !isAlive(app));
+  await ageJob(jobId, 1);
   await app.stop();
   app = await start();
 }
@@ -106,7 +108,7 @@ describe("the app killed with SIGKILL and started again", () => {
       const { id } = await makeJob(place);
       arm();
       run(id);
-      await startAgain();
+      await startAgain(id);
       const job = await untilDone(id);
       expect(job).toMatchObject({
         status: "succeeded",
@@ -127,7 +129,7 @@ describe("the app killed with SIGKILL and started again", () => {
       return { kind: "hang" };
     });
     run(id);
-    await startAgain();
+    await startAgain(id);
     provider.reply(() => undefined);
     expect(await untilDone(id)).toMatchObject({ status: "failed", errorCode: "lost" });
     expect(await attemptsOf(id)).toEqual(["lost, perhaps paid"]);
@@ -144,10 +146,9 @@ describe("the app killed with SIGKILL and started again", () => {
       killAt("answered", "claim_job(");
       run(id);
       await until("the app was killed", 10, () => !isAlive(app));
-      await ageJob(id, 2);
       killAt(moment, RESCUE);
-      await startAgain();
-      await startAgain();
+      await startAgain(id);
+      await startAgain(id);
       expect(await untilDone(id)).toMatchObject({
         status: "succeeded",
         attemptCount: 2,

@@ -5,7 +5,14 @@ import { execute } from "@/db/client";
 import type { TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
-import { figures, isAlive, startAppUnderFault, until, untilFinal } from "./app-under-fault";
+import {
+  figures,
+  isAlive,
+  letSentJobsBeSentAgain,
+  startAppUnderFault,
+  until,
+  untilFinal,
+} from "./app-under-fault";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres";
 
 const BATCH = 40;
@@ -52,7 +59,8 @@ async function midBatch(): Promise<void> {
 }
 
 async function expectAllRunOnce(): Promise<void> {
-  await untilFinal(total, 30);
+  await letSentJobsBeSentAgain();
+  await untilFinal(total, 20);
   expect(await figures()).toEqual({
     jobs: total,
     succeeded: total,
