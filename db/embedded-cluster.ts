@@ -155,7 +155,13 @@ async function removeScraps(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     const pid = /^initdb-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(join(dataDir, name), { recursive: true, force: true });
+      // An initdb whose owner was killed may write for a moment yet.
+      await rm(join(dataDir, name), {
+        recursive: true,
+        force: true,
+        maxRetries: 20,
+        retryDelay: 50,
+      });
     }
   }
 }

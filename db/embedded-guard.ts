@@ -160,7 +160,8 @@ async function guardUntilOwnerEnds(): Promise<void> {
   for (const { process: running, signals } of [...watched.values()].reverse()) {
     await stopProcess(running, signals);
   }
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders)
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 function parseOrder(line: string): Order | null {
