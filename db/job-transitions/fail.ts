@@ -22,7 +22,7 @@ export async function failJob(
 ): Promise<Recorded | null> {
   const rows = await execute<RecordedRow>(sql`
     with ended as (
-      update prompt_jobs set status = 'failed', finished_at = clock_timestamp(),
+      update prompt_jobs set status = 'failed', finished_at = now(),
         error_code = ${error.errorCode}, error_message = ${error.errorMessage}, ${endClaim(facts)}
       where ${holds(claim)}
       returning *

@@ -55,7 +55,7 @@ export const insertAttempt = (
   insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
     error_code, error_message, http_status, provider_request_id, returned_model,
     input_tokens, cached_input_tokens, output_tokens, cost_usd, latency_ms, may_have_been_paid)
-  select id, claim_count, ${claimToken}::uuid, started_at, clock_timestamp(), ${outcome},
+  select id, claim_count, ${claimToken}::uuid, started_at, now(), ${outcome},
     ${error?.errorCode ?? null}, ${error?.errorMessage ?? null}, ${facts.httpStatus}::int,
     ${facts.providerRequestId}, ${facts.returnedModel}, ${facts.inputTokens}::int,
     ${facts.cachedInputTokens}::int, ${facts.outputTokens}::int, ${facts.costUsd}::numeric,

@@ -31,7 +31,8 @@ export async function succeedJob(
 ): Promise<Recorded | null> {
   const names = answer.entities.map(({ name, key }, index) => ({ name, key, rank: index + 1 }));
   // An entity that another answer is creating right now isn't in this statement's snapshot: only
-  // then the conflict's update runs, to give us its id. In order of key, so that no two deadlock.
+  // then the conflict's update runs, to give us its id. In order of key, and of a column that no
+  // foreign key looks at, so that no two deadlock.
   const rows = await execute<RecordedRow>(sql`
     with held as (
       select id from prompt_jobs where ${holds(claim)} for update
@@ -43,14 +44,14 @@ export async function succeedJob(
     ), made as (
       insert into entities (key, name)
       select key, name from named where key not in (select key from known) order by key
-      on conflict (key) do update set key = excluded.key
+      on conflict (key) do update set name = entities.name
       returning id, key
     ), entity as (
       select named.rank, named.name, coalesce(known.id, made.id) as id
       from named left join known using (key) left join made using (key)
     ), ended as (
       update prompt_jobs set status = 'succeeded', error_code = null, error_message = null,
-        finished_at = clock_timestamp(), entity_id = (select id from entity where rank = 1),
+        finished_at = now(), entity_id = (select id from entity where rank = 1),
         ${endClaim(facts)}
       where ${holds(claim)} and id in (select id from held)
       returning *

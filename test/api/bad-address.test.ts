@@ -3,7 +3,7 @@ import { startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, QUIET, stored, title, tomorrow } from "./refusals";
+import { expectError, expectInvalid, hushSweeps, QUIET, stored, title, tomorrow } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -11,6 +11,7 @@ let app: TestApp;
 let before: string;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

@@ -3,7 +3,16 @@ import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, QUIET, send, stored, title, tomorrow } from "./refusals";
+import {
+  expectError,
+  expectInvalid,
+  hushSweeps,
+  QUIET,
+  send,
+  stored,
+  title,
+  tomorrow,
+} from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -11,6 +20,7 @@ let app: TestApp;
 let before: string;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

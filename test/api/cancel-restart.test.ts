@@ -7,13 +7,14 @@ import { startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt, readJob } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, QUIET } from "./refusals";
+import { expectError, expectInvalid, hushSweeps, QUIET } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
 let app: TestApp;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

@@ -5,12 +5,13 @@ import { closeDatabase } from "@/db/client";
 import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
-import { expectError, head, QUIET, send, stored, tomorrow } from "./refusals";
+import { expectError, head, hushSweeps, QUIET, send, stored, tomorrow } from "./refusals";
 
 const database = ownDatabase();
 let before: string;
 
 beforeAll(async () => {
+  await hushSweeps();
   const model = await makeModel();
   const prompt = await makePrompt([model.id], { slug: "untouched" });
   await makeJob({ promptId: prompt.id, modelId: model.id, scheduledFor: tomorrow() });

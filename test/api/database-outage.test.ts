@@ -6,7 +6,7 @@ import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
 import { type Link, startLink } from "./breakable-link";
-import { expectError, QUIET, stored, tomorrow } from "./refusals";
+import { expectError, hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 /** The contract's bound. */
 const WITHIN_MS = 15_000;
@@ -20,6 +20,7 @@ let link: Link;
 let app: TestApp;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   link = await startLink(database.url);
   app = await startApp(link.url, {

@@ -3,7 +3,17 @@ import { OPERATOR_SECRET, type Reply, startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, head, QUIET, send, stored, title, tomorrow } from "./refusals";
+import {
+  expectError,
+  expectInvalid,
+  head,
+  hushSweeps,
+  QUIET,
+  send,
+  stored,
+  title,
+  tomorrow,
+} from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -11,6 +21,7 @@ let app: TestApp;
 let before: string;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

@@ -6,7 +6,7 @@ import { ageJob, makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
 import { jobIn } from "./job-rows";
-import { QUIET, tomorrow } from "./refusals";
+import { hushSweeps, QUIET, tomorrow } from "./refusals";
 
 const MAX_JOBS = 4;
 const MAX_JOBS_PER_OWNER = 2;
@@ -18,6 +18,7 @@ let of: { promptId: number; modelId: number };
 let narrow: { promptId: number; modelId: number };
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

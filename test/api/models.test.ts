@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, QUIET, stored, title } from "./refusals";
+import { expectError, expectInvalid, hushSweeps, QUIET, stored, title } from "./refusals";
 
 const database = ownDatabase();
 let app: TestApp;
 
 beforeAll(async () => {
+  await hushSweeps();
   app = await startApp(database.url, QUIET);
 });
 afterAll(() => app?.stop());

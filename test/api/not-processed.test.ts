@@ -6,7 +6,7 @@ import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
 import { jobIn } from "./job-rows";
-import { QUIET, stored, tomorrow } from "./refusals";
+import { hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 const MAX_JOBS = 4;
 const MAX_JOBS_PER_OWNER = 2;
@@ -17,6 +17,7 @@ let app: TestApp;
 let of: { promptId: number; modelId: number };
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

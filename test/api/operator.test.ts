@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATOR_SECRET as SECRET, startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
-import { expectError, head, QUIET, stored } from "./refusals";
+import { expectError, head, hushSweeps, QUIET, stored } from "./refusals";
 
 const PREVIOUS = "the-secret-before-this-one";
 
@@ -11,6 +11,7 @@ let app: TestApp;
 let before: string;
 
 beforeAll(async () => {
+  await hushSweeps();
   app = await startApp(database.url, { ...QUIET, CRON_SECRET_PREVIOUS: PREVIOUS });
   const model = await makeModel();
   await makePrompt([model.id], { slug: "untouched" });

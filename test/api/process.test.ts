@@ -10,7 +10,7 @@ import {
   startFakeProvider,
 } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, QUIET } from "./refusals";
+import { expectError, hushSweeps, QUIET } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -18,6 +18,7 @@ let app: TestApp;
 let of: { promptId: number; modelId: number };
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

@@ -6,7 +6,7 @@ import { startApp, type TestApp } from "../app";
 import { makeJob, makeJobs, makeModel, makePrompt, readJob } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectError, QUIET, stored, tomorrow } from "./refusals";
+import { expectError, hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
@@ -15,6 +15,7 @@ let modelIds: number[];
 let prompt: { id: number; slug: string };
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

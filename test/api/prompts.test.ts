@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
-import { expectError, expectInvalid, QUIET, stored, title } from "./refusals";
+import { expectError, expectInvalid, hushSweeps, QUIET, stored, title } from "./refusals";
 
 const database = ownDatabase();
 let app: TestApp;
 let modelIds: number[];
 
 beforeAll(async () => {
+  await hushSweeps();
   app = await startApp(database.url, QUIET);
   const models = await Promise.all([makeModel(), makeModel(), makeModel()]);
   modelIds = models.map((model) => model.id).sort((a, b) => a - b);

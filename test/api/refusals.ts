@@ -7,6 +7,13 @@ import type { Reply, TestApp } from "../app";
 /** What would go on by itself, and so write rows that no call of the test's made, is off. */
 export const QUIET = { SELF_TICK_SECONDS: "0" };
 
+/** Has no call start a sweep after its answer, which would send out what the test has queued. */
+export async function hushSweeps(): Promise<void> {
+  await execute(
+    sql`insert into maintenance (duty, started_at) values ('sweep', now() + interval '1 day')`,
+  );
+}
+
 /** For a job that no dispatch takes meanwhile. */
 export const tomorrow = () => new Date(Date.now() + 86_400_000);
 

@@ -5,13 +5,14 @@ import { startApp, type TestApp } from "../app";
 import { makeJobs, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { expectInvalid, QUIET } from "./refusals";
+import { expectInvalid, hushSweeps, QUIET } from "./refusals";
 
 const database = ownDatabase();
 let provider: FakeProvider;
 let app: TestApp;
 
 beforeAll(async () => {
+  await hushSweeps();
   provider = await startFakeProvider();
   app = await startApp(database.url, {
     ...QUIET,

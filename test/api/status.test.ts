@@ -5,7 +5,7 @@ import { startApp, type TestApp } from "../app";
 import { makeJob, makeJobs, makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
 import { jobIn } from "./job-rows";
-import { expectError, QUIET, stored, tomorrow } from "./refusals";
+import { expectError, hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 const database = ownDatabase();
 let app: TestApp;
@@ -14,6 +14,7 @@ let prompts: number[];
 let models: number[];
 
 beforeAll(async () => {
+  await hushSweeps();
   app = await startApp(database.url, QUIET);
   models = (await Promise.all([makeModel(), makeModel()])).map((model) => model.id);
   prompts = [];
