@@ -76,7 +76,7 @@ describe("POST /api/jobs/cancel/{jobId}", () => {
     await until(() => provider.requests.length === 1);
     expect((await cancel(id)).status).toBe(200);
     expect((await running).body).toMatchObject({ success: true, jobId: id, status: "cancelled" });
-    expect(provider.requests[0]?.closedEarly).toBe(true);
+    await until(() => provider.requests[0]?.closedEarly === true);
     expect(await responsesTo(id)).toHaveLength(0);
 
     provider.reset();

@@ -48,7 +48,7 @@ describe("a running call", () => {
     expect(await cancelJob(job.id)).toBe(true);
     expect(await processed).toEqual({ outcome: "taken_over", jobId: job.id, status: "cancelled" });
     expect(performance.now() - cancelledMs).toBeLessThan(2_500);
-    expect(provider.requests[0]?.closedEarly).toBe(true);
+    await expect.poll(() => provider.requests[0]?.closedEarly).toBe(true);
 
     provider.reset();
     expect(await restartJob(job.id, 3)).toBe(true);
