@@ -28,7 +28,7 @@ export async function retryJob(
   const rows = await execute<RecordedRow>(sql`
     with ended as (
       update prompt_jobs set status = 'queued', dispatched_at = null,
-        scheduled_for = clock_timestamp() + ${milliseconds(delayMs)},
+        scheduled_for = now() + ${milliseconds(delayMs)},
         error_code = ${error.errorCode}, error_message = ${error.errorMessage}, ${endClaim(facts)}
       where ${holds(claim)}
       returning *
@@ -66,7 +66,7 @@ export async function waitForRateLimit(
       ${endProbe}
     ), held as (
       update models m set rate_limited_until =
-        greatest(m.rate_limited_until, clock_timestamp() + ${milliseconds(holdMs)})
+        greatest(m.rate_limited_until, now() + ${milliseconds(holdMs)})
       from ended where m.id = ended.model_id
       returning m.rate_limited_until
     )

@@ -96,9 +96,10 @@ async function expectPromiseKept(prompts: number, seconds: number): Promise<void
     await makePrompt(modelIds, { question: `What is best at ${n}?` });
   await start();
 
-  const enqueued = await app.call("GET", "/api/cron");
-  expect(enqueued.body.jobsCreated).toBe(total);
+  // The app's own tick may have come first.
+  await app.call("GET", "/api/cron");
   const jobs = await execute<{ id: number }>(sql`select id from prompt_jobs`);
+  expect(jobs).toHaveLength(total);
   const posts = postAll(jobs.map((job) => job.id));
   const doneShare = (share: number) =>
     until(`${share} of the calls`, seconds, () => provider.requests.length > total * share);
