@@ -137,7 +137,7 @@ describe.concurrent("while the database can't be reached", () => {
 
 describe("when a connection breaks at a statement", () => {
   const RECORD = "insert into responses";
-  const RETRY = "scheduled_for = clock_timestamp() +";
+  const RETRY = "scheduled_for = now() +";
   let broken: Awaited<ReturnType<typeof behindProxy>>;
 
   beforeAll(async () => {

@@ -9,7 +9,7 @@ const STATEMENTS = {
   claim: /from claim_job\(/,
   succeed: /set status = 'succeeded'/,
   fail: /set status = 'failed', finished_at/,
-  retry: /scheduled_for = clock_timestamp\(\) \+/,
+  retry: /scheduled_for = now\(\) \+/,
   rateLimit: /set rate_limited_until =/,
   account: /insert into pauses \(provider, manual, reason, since/,
   listLost: /select id from prompt_jobs\s+where status = 'processing' and lease_expires_at/,
