@@ -29,6 +29,9 @@ export const JOB_STATUSES = [
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** In flight: a call for the same work may join such a job instead of asking again. */
+export const ACTIVE_JOB_STATUSES = ["queued", "processing"] as const;
+
 export const FINAL_JOB_STATUSES = ["succeeded", "failed", "skipped", "cancelled"] as const;
 
 /** True where no automatic step moves the job any more. */

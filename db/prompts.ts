@@ -94,7 +94,9 @@ export async function updatePrompt(id: number, change: PromptChange): Promise<Pr
     change.slug === undefined ? null : sql`slug = ${change.slug}`,
     change.question === undefined
       ? null
-      : sql`question = ${change.question}, version = version + (question <> ${change.question})::int`,
+      : sql`question = ${change.question}, version = version + (question <> ${change.question})::int,
+          question_changed_at = case when question = ${change.question} then question_changed_at
+            else clock_timestamp() end`,
     change.category === undefined ? null : sql`category = ${change.category}`,
     change.tags === undefined ? null : sql`tags = ${tagsOf(change.tags)}`,
     change.frequency === undefined ? null : sql`frequency = ${change.frequency}`,

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type AnyColumn, sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -18,7 +18,12 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { ATTEMPT_OUTCOMES, FINAL_JOB_STATUSES, JOB_STATUSES } from "./job-status";
+import {
+  ACTIVE_JOB_STATUSES,
+  ATTEMPT_OUTCOMES,
+  FINAL_JOB_STATUSES,
+  JOB_STATUSES,
+} from "./job-status";
 
 export const PROVIDERS = ["openai", "openrouter", "simulated"] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -38,6 +43,7 @@ const usd = () => numeric({ precision: 14, scale: 8, mode: "number" });
 
 /** `'a', 'b'` for a CHECK: the words come from our own constants, never from a caller. */
 const words = (values: readonly string[]) => sql.raw(values.map((v) => `'${v}'`).join(", "));
+const isActive = (status: AnyColumn) => sql`${status} in (${words(ACTIVE_JOB_STATUSES)})`;
 
 export const models = pgTable(
   "models",
@@ -82,6 +88,8 @@ export const prompts = pgTable(
     active: boolean().notNull().default(true),
     /** Grows when the question's text changes; a response keeps the version it answered. */
     version: integer().notNull().default(1),
+    /** Null: never. Jobs from before ask another question than what a caller means now. */
+    questionChangedAt: at(),
     ownerId: text(),
     /** The batch key of the last window that a cron enqueued; only the cron writes it. */
     lastWindow: text(),
@@ -127,7 +135,10 @@ export const promptJobs = pgTable(
     /** Enqueued by the cron for a window: such jobs are superseded by the next window's. */
     scheduled: boolean().notNull().default(false),
     priority: smallint().notNull().default(0),
+    /** The caller's own name for the work, free to repeat. */
     reference: text(),
+    /** The reference, where the job was to be its only active one of its owner. */
+    soleReference: text(),
     status: text({ enum: JOB_STATUSES }).notNull().default("queued"),
     version: integer().notNull().default(1),
     errorCode: text(),
@@ -169,8 +180,21 @@ export const promptJobs = pgTable(
     index("prompt_jobs_processing")
       .on(t.modelId, t.ownerId, t.leaseExpiresAt)
       .where(sql`${t.status} = 'processing'`),
-    // The prune looks at old pages only; rows lie in the table about as they were made.
-    index("prompt_jobs_created").using("brin", t.createdAt).with({ autosummarize: true }),
+    // A prompt's newest jobs.
+    index("prompt_jobs_prompt").on(t.promptId, t.id),
+    // What a prompt has in flight: to be joined, superseded, or cancelled with it.
+    index("prompt_jobs_active").on(t.promptId).where(isActive(t.status)),
+    // Throughput and failures of late; the prune takes the oldest.
+    index("prompt_jobs_finished")
+      .on(t.finishedAt, t.status)
+      .where(sql`${t.finishedAt} is not null`),
+    // Of several unique enqueues and restarts at once, one stays active.
+    uniqueIndex("prompt_jobs_sole_reference_unique")
+      .on(sql`coalesce(${t.ownerId}, '')`, t.soleReference)
+      .where(sql`${t.soleReference} is not null and ${isActive(t.status)}`),
+    index("prompt_jobs_reference")
+      .on(t.reference)
+      .where(sql`${t.reference} is not null and ${isActive(t.status)}`),
     // "What failed, and why", newest first.
     index("prompt_jobs_unwell")
       .on(t.status, t.createdAt)
@@ -330,6 +354,32 @@ export const modelClaims = pgTable(
   "model_claims",
   { modelId: bigId().notNull(), claimedAt: at().notNull() },
   (t) => [index("model_claims_model_claimed").on(t.modelId, t.claimedAt)],
+);
+
+/**
+ * Calls that run a prompt now, for as long as they matter: those that made jobs count against their
+ * caller's limit for an hour, those with an idempotency key are answered the same for a day.
+ */
+export const runRequests = pgTable(
+  "run_requests",
+  {
+    id: id(),
+    /** A user's id; null: the operator. */
+    callerId: text(),
+    promptId: bigId().notNull(),
+    idempotencyKey: text(),
+    /** What was asked for, to tell a repeated call from another one under the same key. */
+    request: jsonb().$type<Record<string, unknown>>().notNull(),
+    reply: jsonb().$type<Record<string, unknown>>().notNull(),
+    jobsCreated: integer().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex("run_requests_key_unique")
+      .on(sql`coalesce(${t.callerId}, '')`, t.promptId, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} is not null`),
+    index("run_requests_caller_created").on(t.callerId, t.createdAt),
+  ],
 );
 
 /** When the cron and the sweep last began. */

@@ -10,9 +10,8 @@ export async function pruneJobs(days: number, limit: number): Promise<number> {
   const [row] = await execute<{ pruned: number }>(sql`
     with old as (
       select id from prompt_jobs
-      where created_at < now() - make_interval(days => ${days}::int)
-        and finished_at < now() - make_interval(days => ${days}::int)
-      order by created_at limit ${limit}::int
+      where finished_at < now() - make_interval(days => ${days}::int)
+      order by finished_at limit ${limit}::int
       for update skip locked
     ), deleted as (
       delete from prompt_jobs where id in (select id from old) returning *
