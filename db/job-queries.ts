@@ -1,6 +1,7 @@
-import { and, count, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
+import { and, count, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
 import { arrayLiteral, database, execute } from "./client";
-import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
+import { type JobFilter, matching } from "./job-filter";
+import { type FinalJobStatus, JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
 import {
   type JobAttempt,
@@ -11,16 +12,6 @@ import {
   prompts,
 } from "./schema";
 
-/** Which jobs: those for which everything given holds. */
-export type JobFilter = {
-  jobId?: number | undefined;
-  batchKey?: string | undefined;
-  promptId?: number | undefined;
-  modelId?: number | undefined;
-  status?: JobStatus | undefined;
-  errorCode?: string | undefined;
-};
-
 /** A job with the names of what it asks, and what it waits for. */
 export type JobView = PromptJob & {
   waitingFor: WaitingFor | null;
@@ -29,17 +20,6 @@ export type JobView = PromptJob & {
   prompt: { id: number; slug: string; question: string };
   model: { id: number; provider: string; name: string; label: string };
 };
-
-function matching(filter: JobFilter): SQL | undefined {
-  return and(
-    filter.jobId === undefined ? undefined : eq(promptJobs.id, filter.jobId),
-    filter.batchKey === undefined ? undefined : eq(promptJobs.batchKey, filter.batchKey),
-    filter.promptId === undefined ? undefined : eq(promptJobs.promptId, filter.promptId),
-    filter.modelId === undefined ? undefined : eq(promptJobs.modelId, filter.modelId),
-    filter.status === undefined ? undefined : eq(promptJobs.status, filter.status),
-    filter.errorCode === undefined ? undefined : eq(promptJobs.errorCode, filter.errorCode),
-  );
-}
 
 /** How many jobs match, by status: all of them, whatever a page shows. */
 export async function countJobs(filter: JobFilter): Promise<Record<JobStatus, number>> {
@@ -51,6 +31,19 @@ export async function countJobs(filter: JobFilter): Promise<Record<JobStatus, nu
   const jobsIn = (status: JobStatus) => rows.find((row) => row.status === status)?.jobs ?? 0;
   const counts = JOB_STATUSES.map((status) => [status, jobsIn(status)] as const);
   return Object.fromEntries(counts) as Record<JobStatus, number>;
+}
+
+/** How many jobs there are in each final state, from the index on finished_at alone. */
+export async function countFinalJobs(): Promise<Record<FinalJobStatus, number>> {
+  const rows = await execute<{ status: JobStatus; jobs: number }>(sql`
+    select status, count(*) as jobs from prompt_jobs where finished_at is not null group by status`);
+  const jobsIn = (status: JobStatus) => rows.find((row) => row.status === status)?.jobs ?? 0;
+  return {
+    succeeded: jobsIn("succeeded"),
+    failed: jobsIn("failed"),
+    skipped: jobsIn("skipped"),
+    cancelled: jobsIn("cancelled"),
+  };
 }
 
 /** A page of the jobs that match, newest first, `before` an id. */

@@ -32,11 +32,21 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** In flight: a call for the same work may join such a job instead of asking again. */
 export const ACTIVE_JOB_STATUSES = ["queued", "processing"] as const;
 
+/** What a person may restart. */
+const RESTARTABLE_JOB_STATUSES = ["failed", "skipped", "cancelled"] as const;
+
 export const FINAL_JOB_STATUSES = ["succeeded", "failed", "skipped", "cancelled"] as const;
+
+export type FinalJobStatus = (typeof FINAL_JOB_STATUSES)[number];
 
 /** True where no automatic step moves the job any more. */
 export function isFinal(status: JobStatus): boolean {
   return (FINAL_JOB_STATUSES as readonly JobStatus[]).includes(status);
+}
+
+/** True where a person may restart the job. */
+export function isRestartable(status: JobStatus): boolean {
+  return (RESTARTABLE_JOB_STATUSES as readonly JobStatus[]).includes(status);
 }
 
 /** How an attempt ended, as `job_attempts.outcome` says it. */
@@ -52,14 +62,17 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What a queued job waits for: the first of these that holds. */
-export type WaitingFor =
-  | "paused"
-  | "backoff"
-  | "rate_limit"
-  | "model_limit"
-  | "user_limit"
-  | "global_limit"
-  | "dispatch";
+export const WAITING_FOR = [
+  "paused",
+  "backoff",
+  "rate_limit",
+  "model_limit",
+  "user_limit",
+  "global_limit",
+  "dispatch",
+] as const;
+
+export type WaitingFor = (typeof WAITING_FOR)[number];
 
 /** Jobs with a higher priority are taken first. */
 export const PRIORITY = { scheduled: 0, onDemand: 10 } as const;

@@ -26,32 +26,34 @@ const secret = (name: string) =>
     .regex(/^[\x21-\x7e]+$/, { error: "must be plain ASCII without spaces" });
 
 /** Every variable that Canvass reads, with its default: contract.md, "Environment". */
-const environmentSchema = databaseEnvironment
-  .extend({
-    CRON_SECRET: secret("CRON_SECRET"),
-    CRON_SECRET_PREVIOUS: secret("CRON_SECRET_PREVIOUS").optional(),
-    OPENAI_API_KEY: z.string().optional(),
-    OPENAI_BASE_URL: address.optional(),
-    OPENROUTER_API_KEY: z.string().optional(),
-    OPENROUTER_BASE_URL: address.default("https://openrouter.ai/api/v1"),
-    APP_URL: address.optional(),
-    NEXT_PUBLIC_APP_URL: address.optional(),
-    PORT: whole(1, 65_535, 3000),
-    MAX_CONCURRENT_JOBS: whole(1, 10_000, 50),
-    MAX_CONCURRENT_JOBS_PER_USER: whole(1, 10_000, 25),
-    JOB_MAX_ATTEMPTS: whole(1, 100, 3),
-    RETRY_BASE_MS: whole(1, 3_600_000, 2_000),
-    RETRY_CAP_MS: whole(1, 86_400_000, 900_000),
-    MODEL_TIMEOUT_SECONDS: whole(1, 3_600, 120),
-    JOB_LEASE_SECONDS: whole(2, 86_400, 330),
-    SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
-    JOB_RETENTION_DAYS: whole(1, 36_500, 90),
-    VERCEL: z.string().optional(),
-    VERCEL_ENV: z.string().optional(),
-    VERCEL_URL: z.string().optional(),
-    VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
-    VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
-  })
+const variables = databaseEnvironment.extend({
+  CRON_SECRET: secret("CRON_SECRET"),
+  CRON_SECRET_PREVIOUS: secret("CRON_SECRET_PREVIOUS").optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: address.optional(),
+  OPENROUTER_API_KEY: z.string().optional(),
+  OPENROUTER_BASE_URL: address.default("https://openrouter.ai/api/v1"),
+  APP_URL: address.optional(),
+  NEXT_PUBLIC_APP_URL: address.optional(),
+  PORT: whole(1, 65_535, 3000),
+  MAX_CONCURRENT_JOBS: whole(1, 10_000, 50),
+  MAX_CONCURRENT_JOBS_PER_USER: whole(1, 10_000, 25),
+  JOB_MAX_ATTEMPTS: whole(1, 100, 3),
+  RETRY_BASE_MS: whole(1, 3_600_000, 2_000),
+  RETRY_CAP_MS: whole(1, 86_400_000, 900_000),
+  MODEL_TIMEOUT_SECONDS: whole(1, 3_600, 120),
+  JOB_LEASE_SECONDS: whole(2, 86_400, 330),
+  SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
+  RUN_NOW_JOBS_PER_HOUR: whole(1, 1_000_000, 1_000),
+  JOB_RETENTION_DAYS: whole(1, 36_500, 90),
+  VERCEL: z.string().optional(),
+  VERCEL_ENV: z.string().optional(),
+  VERCEL_URL: z.string().optional(),
+  VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
+  VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
+});
+
+const environmentSchema = variables
   .refine((env) => env.JOB_LEASE_SECONDS > env.MODEL_TIMEOUT_SECONDS, {
     path: ["JOB_LEASE_SECONDS"],
     error: "must be greater than MODEL_TIMEOUT_SECONDS, or a job is taken back while it still runs",
@@ -68,8 +70,19 @@ export type Environment = z.infer<typeof environmentSchema>;
  * The environment, validated. An empty variable counts as unset.
  * Throws ConfigurationError with one sentence that names each bad variable, and never its value.
  */
-export function environment(source: Record<string, string | undefined> = process.env): Environment {
-  const parsed = environmentSchema.safeParse(setVariables(source));
+export function environment(source: Source = process.env): Environment {
+  return validated(environmentSchema, source);
+}
+
+/** JOB_MAX_ATTEMPTS alone, for code that enqueues without being the app. Throws as `environment` does. */
+export function jobMaxAttempts(source: Source = process.env): number {
+  return validated(variables.pick({ JOB_MAX_ATTEMPTS: true }), source).JOB_MAX_ATTEMPTS;
+}
+
+type Source = Record<string, string | undefined>;
+
+function validated<T>(schema: z.ZodType<T>, source: Source): T {
+  const parsed = schema.safeParse(setVariables(source));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   throw new ApiError("ConfigurationError", `${faults.join("; ")}.`);

@@ -6,11 +6,13 @@ const STATUS_OF = {
   JobNotFoundError: 404,
   PromptNotFoundError: 404,
   ModelNotFoundError: 404,
+  BatchNotFoundError: 404,
   NotFoundError: 404,
   ConflictError: 409,
   JobAlreadyCompletedError: 409,
   JobNotRestartableError: 409,
   PayloadTooLargeError: 413,
+  RateLimitedError: 429,
   InternalError: 500,
   ConfigurationError: 503,
   DatabaseUnavailableError: 503,
@@ -53,6 +55,10 @@ export function jobNotFound(jobId: number): ApiError {
 
 export function promptNotFound(ref: string): ApiError {
   return new ApiError("PromptNotFoundError", `Prompt ${ref} not found`, { prompt: ref });
+}
+
+export function batchNotFound(batchKey: string): ApiError {
+  return new ApiError("BatchNotFoundError", `Batch ${batchKey} not found`, { batchKey });
 }
 
 export function modelNotFound(modelId: number): ApiError {

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { execute } from "../client";
+import { type JobFilter, matching } from "../job-filter";
+import type { Moved } from "./moved";
 
 /**
  * Cancels a queued or processing job. A running one loses its claim, and so its places, at once:
@@ -7,8 +9,17 @@ import { execute } from "../client";
  * False: it was final, or there is no such job.
  */
 export async function cancelJob(jobId: number): Promise<boolean> {
-  const { cancelled } = await cancelWhere(sql`id = ${jobId}::bigint`, "Cancelled by hand");
-  return cancelled > 0;
+  const { changed } = await cancelJobs({ jobId });
+  return changed > 0;
+}
+
+/** Cancels every job that matches and is queued or processing, as `cancelJob` does. */
+export function cancelJobs(filter: JobFilter): Promise<Moved> {
+  const condition = matching(filter) ?? sql`false`;
+  const matched = sql`(select count(*) from prompt_jobs where ${condition})`;
+  return cancelWhere<Moved>(condition, "Cancelled by hand", {
+    select: sql`count(*) as changed, ${matched} as matched`,
+  });
 }
 
 /**
@@ -16,23 +27,28 @@ export async function cancelJob(jobId: number): Promise<boolean> {
  * statement, so that no claim comes in between. Its jobs and answers stay. False: it was gone already.
  */
 export async function deletePrompt(promptId: number): Promise<boolean> {
-  const { isMarked } = await cancelWhere(
+  const { is_marked } = await cancelWhere<{ is_marked: boolean }>(
     sql`prompt_id in (select id from marked)`,
     "Its question was deleted",
-    sql`update prompts set deleted_at = now() where id = ${promptId}::bigint and deleted_at is null returning id`,
+    {
+      before: sql`marked as (
+        update prompts set deleted_at = now()
+        where id = ${promptId}::bigint and deleted_at is null returning id
+      ),`,
+      select: sql`exists (select from marked) as is_marked`,
+    },
   );
-  return isMarked;
+  return is_marked;
 }
 
-async function cancelWhere(
+/** `select` is read beside the cancelled rows, `before` a step that comes first. */
+async function cancelWhere<Row extends object>(
   condition: SQL,
   message: string,
-  mark = sql`select null::bigint as id where false`,
-): Promise<{ cancelled: number; isMarked: boolean }> {
-  const [row] = await execute<{ cancelled: number; is_marked: boolean }>(sql`
-    with marked as (
-      ${mark}
-    ), active as (
+  { before, select }: { before?: SQL; select: SQL },
+): Promise<Row> {
+  const [row] = await execute<Row>(sql`
+    with ${before ?? sql``} active as (
       select id, status, claim_token, claim_count, started_at from prompt_jobs
       where ${condition} and status in ('queued', 'processing')
       order by id for update
@@ -50,6 +66,7 @@ async function cancelWhere(
       from active where status = 'processing'
       on conflict do nothing
     )
-    select count(*) as cancelled, exists (select from marked) as is_marked from cancelled`);
-  return { cancelled: row?.cancelled ?? 0, isMarked: row?.is_marked ?? false };
+    select ${select} from cancelled`);
+  if (!row) throw new Error("cancelWhere: an aggregate gave no row");
+  return row;
 }

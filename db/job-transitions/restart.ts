@@ -1,16 +1,75 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
+import { type JobFilter, matching } from "../job-filter";
+import { PRIORITY } from "../job-status";
+import { activeTwinOf } from "./enqueue-job";
+import type { Moved } from "./moved";
+
+const isRestartable = sql`prompt_jobs.status in ('failed', 'cancelled', 'skipped')`;
 
 /**
- * Queues a failed, cancelled or skipped job again, with all its attempts to come; earlier ones stay
- * listed, and what they cost stays counted. False: it is in another state, or there is no such job.
+ * All its attempts to come; earlier ones stay listed, and what they cost stays counted. A person asked
+ * for it now, so it goes before what is scheduled, and is the only active job of its reference.
  */
-export async function restartJob(jobId: number, maxAttempts: number): Promise<boolean> {
-  const rows = await execute(sql`
-    update prompt_jobs set status = 'queued', version = version + 1, attempt_count = 0,
-      max_attempts = ${maxAttempts}::int, error_code = null, error_message = null,
-      scheduled_for = clock_timestamp(), dispatched_at = null, started_at = null, finished_at = null
-    where id = ${jobId}::bigint and status in ('failed', 'cancelled', 'skipped')
-    returning id`);
-  return rows.length > 0;
+const startAfresh = (maxAttempts: number) => sql`
+  status = 'queued', version = version + 1, attempt_count = 0, max_attempts = ${maxAttempts}::int,
+  priority = greatest(priority, ${PRIORITY.onDemand}::smallint), sole_reference = reference,
+  error_code = null, error_message = null, scheduled_for = clock_timestamp(), dispatched_at = null,
+  started_at = null, finished_at = null`;
+
+/** What came of a restart; null: the job is in another state, or there is none. */
+export type Restarted = { outcome: "restarted" } | { outcome: "conflict"; twinId: number } | null;
+
+/**
+ * Queues a failed, cancelled or skipped job again, unless another job is active under its reference.
+ * One that becomes so meanwhile violates prompt_jobs_sole_reference_unique.
+ */
+export async function restartJob(jobId: number, maxAttempts: number): Promise<Restarted> {
+  const [row] = await execute<{ is_restarted: boolean; twin_id: number | null }>(sql`
+    with twin as (
+      select prompt_jobs.id from prompt_jobs join prompt_jobs j on j.id = ${jobId}::bigint
+      where ${activeTwinOf(sql`j.owner_id`, sql`j.reference`)} and prompt_jobs.id <> j.id
+      order by prompt_jobs.id limit 1
+    ), restarted as (
+      update prompt_jobs set ${startAfresh(maxAttempts)}
+      where id = ${jobId}::bigint and ${isRestartable} and not exists (select from twin)
+      returning id
+    )
+    select exists (select from restarted) as is_restarted,
+      (select twin.id from twin, prompt_jobs where prompt_jobs.id = ${jobId}::bigint and ${isRestartable})
+        as twin_id`);
+  if (row?.is_restarted) return { outcome: "restarted" };
+  return row?.twin_id ? { outcome: "conflict", twinId: row.twin_id } : null;
+}
+
+/**
+ * Restarts every job that matches and can be: failed, cancelled or skipped, with prompt and model on, no
+ * other active under its reference, and the newest of those that share one. Violates the same index.
+ */
+export async function restartJobs(filter: JobFilter, maxAttempts: number): Promise<Moved> {
+  // Locked in order of id, as the cancel does, so that no two deadlock.
+  const [row] = await execute<Moved>(sql`
+    with matched as (
+      select * from prompt_jobs where ${matching(filter) ?? sql`false`}
+    ), candidate as (
+      select j.id, j.owner_id, j.reference,
+        row_number() over (partition by coalesce(j.owner_id, ''), j.reference order by j.id desc)
+          as place
+      from matched j join prompts p on p.id = j.prompt_id join models m on m.id = j.model_id
+      where j.status in ('failed', 'cancelled', 'skipped')
+        and p.active and p.deleted_at is null and m.active
+    ), chosen as (
+      select id from candidate j
+      where j.reference is null or j.place = 1 and not exists (
+        select from prompt_jobs where ${activeTwinOf(sql`j.owner_id`, sql`j.reference`)})
+    ), held as (
+      select id from prompt_jobs where id in (select id from chosen) and ${isRestartable}
+      order by id for update
+    ), restarted as (
+      update prompt_jobs set ${startAfresh(maxAttempts)} where id in (select id from held)
+      returning id
+    )
+    select (select count(*) from matched) as matched, (select count(*) from restarted) as changed`);
+  if (!row) throw new Error("restartJobs: an aggregate gave no row");
+  return row;
 }

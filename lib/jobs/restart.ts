@@ -1,24 +1,69 @@
+import { violatedConstraint } from "@/db/errors";
+import type { JobFilter } from "@/db/job-filter";
 import { findJobForRestart } from "@/db/job-queries";
-import { restartJob as restartNow } from "@/db/job-transitions/restart";
+import { isRestartable } from "@/db/job-status";
+import type { Moved } from "@/db/job-transitions/moved";
+import {
+  restartJobs as restartAllNow,
+  restartJob as restartNow,
+} from "@/db/job-transitions/restart";
+import { tryAgain } from "@/db/retry";
 import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
+
+/** With one call's deadline of 10 s it stays under the 15 s after which a caller is told 503. */
+const RESTART_WITHIN_MS = 4_000;
 
 /**
  * Queues a failed, cancelled or skipped job again, with all its attempts to come. Throws
  * JobNotFoundError, JobNotRestartableError in any other state, or ConflictError where its prompt or
- * model is off: it would only be skipped.
+ * model is off (it would only be skipped), or another job is active under its reference.
  */
 export async function restartJob(jobId: number, env: Environment): Promise<void> {
-  const job = await findJobForRestart(jobId);
-  if (!job) throw jobNotFound(jobId);
-  if (!job.promptActive)
-    throw new ApiError("ConflictError", "Its prompt is switched off or deleted");
-  if (!job.modelActive) throw new ApiError("ConflictError", "Its model is switched off");
-  if (await restartNow(jobId, env.JOB_MAX_ATTEMPTS)) return;
-  const currentStatus = (await findJobForRestart(jobId))?.status ?? job.status;
-  throw new ApiError(
-    "JobNotRestartableError",
-    `Job ${jobId} is ${currentStatus}: only failed, cancelled and skipped jobs can be restarted`,
-    { jobId, currentStatus },
-  );
+  // Again where somebody moved it, or made or ended its twin, between our looks.
+  for (;;) {
+    const job = await findJobForRestart(jobId);
+    if (!job) throw jobNotFound(jobId);
+    if (!isRestartable(job.status)) {
+      const currentStatus = job.status;
+      throw new ApiError(
+        "JobNotRestartableError",
+        `Job ${jobId} is ${currentStatus}: only failed, cancelled and skipped jobs can be restarted`,
+        { jobId, currentStatus },
+      );
+    }
+    if (!job.promptActive) {
+      throw new ApiError("ConflictError", "Its prompt is switched off or deleted");
+    }
+    if (!job.modelActive) throw new ApiError("ConflictError", "Its model is switched off");
+    const restarted = await againAfterTwins(() => restartNow(jobId, env.JOB_MAX_ATTEMPTS));
+    if (restarted?.outcome === "restarted") return;
+    if (restarted?.outcome === "conflict") {
+      throw new ApiError(
+        "ConflictError",
+        `Job ${restarted.twinId} of the same reference is in flight`,
+        { jobId, conflictingJobId: restarted.twinId },
+      );
+    }
+  }
+}
+
+/**
+ * Restarts all that match and can be restarted: failed, cancelled or skipped, with prompt and model on.
+ * Of several of one reference only the newest is, and none where one is in flight.
+ */
+export function restartJobs(filter: JobFilter, env: Environment): Promise<Moved> {
+  const restart = () => againAfterTwins(() => restartAllNow(filter, env.JOB_MAX_ATTEMPTS));
+  return tryAgain(restart, RESTART_WITHIN_MS);
+}
+
+/** Restarts again where a twin came in flight meanwhile: now it is seen. */
+async function againAfterTwins<T>(restart: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await restart();
+    } catch (error) {
+      if (violatedConstraint(error) !== "prompt_jobs_sole_reference_unique") throw error;
+    }
+  }
 }

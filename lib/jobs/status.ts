@@ -1,4 +1,5 @@
-import { countJobs, type JobFilter, type JobView, listAttempts, listJobs } from "@/db/job-queries";
+import type { JobFilter } from "@/db/job-filter";
+import { countJobs, type JobView, listAttempts, listJobs } from "@/db/job-queries";
 import { isFinal } from "@/db/job-status";
 import type { JobAttempt } from "@/db/schema";
 import type { Environment } from "@/lib/env";

@@ -132,6 +132,6 @@ test("the guard skip locked: a prune passes over a job that is just being restar
     await tx`select from prompt_jobs where id = ${first} for update`;
     expect(await pruneJobs(90, 10)).toBe(0);
   });
-  expect(await restartJob(first, 3)).toBe(true);
+  expect(await restartJob(first, 3)).toEqual({ outcome: "restarted" });
   expect(await pruneJobs(90, 10)).toBe(0);
 });

@@ -51,7 +51,7 @@ describe("a running call", () => {
     await expect.poll(() => provider.requests[0]?.closedEarly).toBe(true);
 
     provider.reset();
-    expect(await restartJob(job.id, 3)).toBe(true);
+    expect(await restartJob(job.id, 3)).toEqual({ outcome: "restarted" });
     expect(await processJob(job.id, env())).toMatchObject({ outcome: "succeeded" });
     expect(await execute(sql`select from responses where job_id = ${job.id}`)).toHaveLength(1);
     const attempts = await execute(sql`

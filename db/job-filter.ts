@@ -1,0 +1,29 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { arrayLiteral } from "./client";
+import type { JobStatus } from "./job-status";
+import { promptJobs } from "./schema";
+
+/** Which jobs: those for which everything given holds. */
+export type JobFilter = {
+  jobId?: number | undefined;
+  jobIds?: readonly number[] | undefined;
+  batchKey?: string | undefined;
+  promptId?: number | undefined;
+  modelId?: number | undefined;
+  status?: JobStatus | undefined;
+  errorCode?: string | undefined;
+};
+
+/** The filter as SQL over unaliased `prompt_jobs`; undefined where it is empty: all of them. */
+export function matching(filter: JobFilter): SQL | undefined {
+  const { jobId, jobIds, batchKey, promptId, modelId, status, errorCode } = filter;
+  return and(
+    jobId === undefined ? undefined : eq(promptJobs.id, jobId),
+    jobIds && sql`${promptJobs.id} = any(${arrayLiteral(jobIds)}::bigint[])`,
+    batchKey === undefined ? undefined : eq(promptJobs.batchKey, batchKey),
+    promptId === undefined ? undefined : eq(promptJobs.promptId, promptId),
+    modelId === undefined ? undefined : eq(promptJobs.modelId, modelId),
+    status === undefined ? undefined : eq(promptJobs.status, status),
+    errorCode === undefined ? undefined : eq(promptJobs.errorCode, errorCode),
+  );
+}
