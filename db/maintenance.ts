@@ -21,3 +21,8 @@ export async function beginDuty(duty: Duty, unlessWithinSeconds = 0): Promise<bo
 export async function deleteOldModelClaims(): Promise<void> {
   await execute(sql`delete from model_claims where claimed_at < now() - interval '5 minutes'`);
 }
+
+/** Forgets runs on demand that count for no limit and are repeated for nobody any more. */
+export async function deleteOldRunRequests(): Promise<void> {
+  await execute(sql`delete from run_requests where created_at < now() - interval '24 hours'`);
+}

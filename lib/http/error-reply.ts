@@ -7,7 +7,8 @@ import { reply } from "./reply";
 /** Turns whatever a route threw into the contract's reply. The cause goes to the log, never out. */
 export function errorReply(thrown: unknown): Response {
   const { status, body } = errorBody(thrown);
-  return reply(body, { status });
+  const seconds = thrown instanceof ApiError && thrown.details.retryAfterSeconds;
+  return reply(body, { status, ...(seconds ? { headers: { "retry-after": `${seconds}` } } : {}) });
 }
 
 /** The same as a status and a body, where the reply tells of several things at once. */

@@ -69,3 +69,14 @@ export const pauseScope = z.union(
   ],
   { error: "must be {}, { provider } or { modelId }" },
 );
+
+/** A switch in a query. */
+export const trueOrFalse = z.enum(["true", "false"]).transform((value) => value === "true");
+
+/** A caller's own name for its call, under which it may be sent again. */
+export const idempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, { error: "must be 1 to 255 characters of ASCII without spaces" })
+    .optional(),
+});

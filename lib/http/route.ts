@@ -13,6 +13,8 @@ type Schemas = {
   body?: z.ZodType;
   /** A body that may be left out: then it is read as `{}`. */
   optionalBody?: z.ZodType;
+  /** Headers by their names in lower case. */
+  headers?: z.ZodType;
   /** Starts no sweep after its answer: it is part of one, or called by one's dispatch. */
   sweepsItself?: true;
 };
@@ -28,6 +30,7 @@ export type Call<S extends Schemas> = {
   params: Parsed<S["params"]>;
   query: Parsed<S["query"]>;
   body: Parsed<S["body"] extends z.ZodType ? S["body"] : S["optionalBody"]>;
+  headers: Parsed<S["headers"]>;
 };
 
 type NextRoute = (
@@ -55,9 +58,11 @@ export function operatorRoute<S extends Schemas>(
       const sent = bodySchema && (await readJson(request, { optional: !schemas.body }));
       const params = read(schemas.params, await context.params);
       const query = read(schemas.query ?? NO_PARAMETERS, Object.fromEntries(queryOf(request)));
+      const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
       if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
-      return await handle({ request, env, startedAtMs, params, query, body } as Call<S>);
+      const call = { request, env, startedAtMs, params, query, headers, body };
+      return await handle(call as Call<S>);
     } catch (error) {
       return errorReply(error);
     }

@@ -3,7 +3,7 @@ import { deletePauses, insertPause, listPauses, type PauseScope } from "@/db/pau
 import { modelNotFound } from "@/lib/errors";
 
 /** What is held back, as the contract shows it. */
-async function pausedNow() {
+export async function readPauses() {
   return (await listPauses()).map((pause) => ({
     ...(pause.provider === null ? {} : { provider: pause.provider }),
     ...(pause.modelId === null ? {} : { modelId: pause.modelId }),
@@ -21,11 +21,11 @@ export async function pause(scope: PauseScope) {
     if (violatedConstraint(error) !== "pauses_model_id_models_id_fk") throw error;
     throw modelNotFound(scope.modelId ?? 0);
   }
-  return pausedNow();
+  return readPauses();
 }
 
 /** Ends the scope's pause and, for a provider, its open circuit; without scope, all of them. */
 export async function resume(scope: PauseScope) {
   await deletePauses(scope);
-  return pausedNow();
+  return readPauses();
 }

@@ -1,5 +1,5 @@
 import { skipInactiveJobs } from "@/db/job-transitions/skip";
-import { beginDuty, deleteOldModelClaims } from "@/db/maintenance";
+import { beginDuty, deleteOldModelClaims, deleteOldRunRequests } from "@/db/maintenance";
 import { chooseProbes } from "@/db/pauses";
 import type { Environment } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -26,7 +26,8 @@ export async function sweep(env: Environment): Promise<Swept> {
     skip: skipInactiveJobs(SKIP_AT_MOST),
     probe: chooseProbes(PROBE_SECONDS),
     prune: pruneOldJobs(env.JOB_RETENTION_DAYS),
-    forget: deleteOldModelClaims(),
+    forgetClaims: deleteOldModelClaims(),
+    forgetRuns: deleteOldRunRequests(),
   };
   await Promise.allSettled(Object.values(duties));
   await Promise.all(Object.values(duties));

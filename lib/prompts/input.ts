@@ -32,3 +32,13 @@ export const newPrompt = z.strictObject({
 
 /** The body that changes one: what isn't given stays. */
 export const promptChange = z.strictObject(fields).partial();
+
+/** The body that runs one now: what isn't given is the prompt's own. In one order, to be compared. */
+export const runRequest = z
+  .strictObject({ force: z.boolean(), modelIds: fields.modelIds, runs: fields.runs })
+  .partial()
+  .transform(({ force = false, modelIds, runs = null }) => ({
+    force,
+    modelIds: modelIds?.toSorted((a, b) => a - b) ?? null,
+    runs,
+  }));

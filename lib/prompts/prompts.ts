@@ -25,7 +25,7 @@ export async function readPrompts(page: { limit: number; before: number | null }
   };
 }
 
-/** Throws PromptNotFoundError, or ConflictError where a slug could mean several owners' prompts. */
+/** Throws as `resolvePrompt` does. */
 export async function readPrompt(ref: PromptRef) {
   return describePrompt(await resolvePrompt(ref));
 }
@@ -51,8 +51,11 @@ export async function deletePrompt(ref: PromptRef): Promise<void> {
   if (!(await markDeleted(id))) throw promptNotFound(String(ref));
 }
 
-/** For the operator a slug means the prompt without owner, else the only one that bears it. */
-async function resolvePrompt(ref: PromptRef): Promise<PromptView> {
+/**
+ * For the operator a slug means the prompt without owner, else the only one that bears it. Throws
+ * PromptNotFoundError, or ConflictError where it could mean several owners' prompts.
+ */
+export async function resolvePrompt(ref: PromptRef): Promise<PromptView> {
   if (typeof ref === "number") {
     const prompt = await findPromptById(ref);
     if (!prompt) throw promptNotFound(String(ref));

@@ -17,6 +17,7 @@ const STATEMENTS = {
   prune: /with old as/,
   enqueue: /with due as/,
   note: /insert into maintenance/,
+  run: /select run_prompt\(/,
 } as const;
 
 type StatementName = keyof typeof STATEMENTS;

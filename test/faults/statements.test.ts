@@ -5,6 +5,7 @@ import { succeedJob } from "@/db/job-transitions/succeed";
 import { environment } from "@/lib/env";
 import { enqueueDue } from "@/lib/jobs/enqueue";
 import { processJob } from "@/lib/jobs/process";
+import { runPrompt } from "@/lib/jobs/run";
 import { sweep } from "@/lib/jobs/sweep";
 import { log } from "@/lib/log";
 import {
@@ -102,6 +103,18 @@ describe.each(FAULTS)("where a statement %s", (fault) => {
       expect(await responsesOf(first)).toBe(answers);
     },
   );
+
+  test("the guard of the run's own batch key: a run by force makes one set", async () => {
+    const { id } = await makePrompt([(await makeModel()).id], { runs: 3 });
+    statementFaults.set("run", fault);
+    const request = { force: true, modelIds: null, runs: null };
+    const made = await runPrompt(id, request, { callerId: null, idempotencyKey: null }, env());
+    await statementFaults.clear();
+    expect(made.jobs).toHaveLength(3);
+    expect(made.created).toBe(3);
+    const jobs = await execute<{ id: number }>(sql`select id from prompt_jobs order by id`);
+    expect(jobs.map((job) => job.id)).toEqual(made.jobs.map((job) => job.jobId));
+  });
 
   test("a rescue takes each lost job back once, and the sweep's other duties are done", async () => {
     const { ids } = await lane(5);

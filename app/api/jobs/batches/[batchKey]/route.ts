@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { text } from "@/lib/http/inputs";
+import { reply } from "@/lib/http/reply";
+import { operatorRoute } from "@/lib/http/route";
+import { readBatch } from "@/lib/jobs/batches";
+
+const params = z.object({ batchKey: text(200) });
+
+export const GET = operatorRoute({ params }, async ({ params, env }) =>
+  reply({ success: true, batch: await readBatch(params.batchKey, env) }),
+);

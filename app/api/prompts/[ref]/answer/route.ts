@@ -1,0 +1,27 @@
+import { after } from "next/server";
+import { z } from "zod";
+import { answerPrompt } from "@/lib/answers/answer";
+import { answerReply } from "@/lib/http/answer-reply";
+import { promptRef, trueOrFalse } from "@/lib/http/inputs";
+import { methodNotAllowed } from "@/lib/http/reply";
+import { operatorRoute } from "@/lib/http/route";
+import { dispatch } from "@/lib/jobs/dispatch";
+
+export const maxDuration = 300;
+
+const schemas = {
+  params: z.object({ ref: promptRef }),
+  query: z.strictObject({ force: trueOrFalse.default(false) }),
+};
+
+export const GET = operatorRoute(schemas, async ({ params, query, env, startedAtMs }) => {
+  const answer = await answerPrompt(params.ref, { callerId: null, force: query.force }, env);
+  const deadlineMs = startedAtMs + maxDuration * 1000;
+  if (answer.status === "in_flight" && answer.created > 0) {
+    after(() => dispatch(env, { deadlineMs }));
+  }
+  return answerReply(answer);
+});
+
+// Next would answer HEAD by running GET.
+export const HEAD = methodNotAllowed("GET");

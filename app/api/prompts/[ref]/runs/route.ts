@@ -1,0 +1,24 @@
+import { after } from "next/server";
+import { z } from "zod";
+import { idempotencyHeader, promptRef } from "@/lib/http/inputs";
+import { reply } from "@/lib/http/reply";
+import { operatorRoute } from "@/lib/http/route";
+import { dispatch } from "@/lib/jobs/dispatch";
+import { runPrompt } from "@/lib/jobs/run";
+import { runRequest } from "@/lib/prompts/input";
+
+export const maxDuration = 300;
+
+const schemas = {
+  params: z.object({ ref: promptRef }),
+  optionalBody: runRequest,
+  headers: idempotencyHeader,
+};
+
+export const POST = operatorRoute(schemas, async ({ params, body, headers, env, startedAtMs }) => {
+  const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
+  const run = await runPrompt(params.ref, body, caller, env);
+  const deadlineMs = startedAtMs + maxDuration * 1000;
+  if (run.created > 0) after(() => dispatch(env, { deadlineMs }));
+  return reply({ success: true, ...run }, { status: 202 });
+});

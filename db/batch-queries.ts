@@ -1,0 +1,97 @@
+import { sql } from "drizzle-orm";
+import { execute } from "./client";
+import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
+import type { Limits } from "./job-transitions/take";
+import { countWaiting } from "./queue-queries";
+
+/** The jobs under one key, in figures. */
+export type Batch = {
+  batchKey: string;
+  jobs: Record<JobStatus, number>;
+  /** The queued ones by what they wait for. */
+  waiting: Partial<Record<WaitingFor, number>>;
+  promptCount: number;
+  /** When the first of them was claimed; null: none has been. */
+  startedAt: Date | null;
+  /** When the last of them became final; null: not all are. */
+  finishedAt: Date | null;
+  /** Null where nothing is known. */
+  costUsd: number | null;
+};
+
+/**
+ * The keys of a page of batches by their newest jobs, newest first, each with that job's id; `before`
+ * an id from the last page. Walks down the jobs, from one batch to the next, so its cost is that of the
+ * page's own jobs, however many batches there are.
+ */
+export async function listBatchKeys(options: {
+  limit: number;
+  before: number | null;
+}): Promise<{ id: number; batchKey: string }[]> {
+  const { limit, before } = options;
+  const start = sql`${before ?? Number.MAX_SAFE_INTEGER}::bigint`;
+  // One with jobs on both sides of the cursor was on an earlier page. No ORDER BY, for it would walk to
+  // the end before it sorts: a recursion gives its rows in the order in which it finds them.
+  const rows = await execute<{ id: number; batch_key: string }>(sql`
+    with recursive newest as (
+      select ${start} as id, ''::text as batch_key, array[]::text[] as seen
+      union all
+      select next.id, next.batch_key, newest.seen || next.batch_key
+      from newest cross join lateral (
+        select j.id, j.batch_key from prompt_jobs j
+        where j.id < newest.id and j.batch_key <> newest.batch_key
+          and j.batch_key <> all (newest.seen)
+        order by j.id desc limit 1) next
+    )
+    select id, batch_key from newest
+    where batch_key <> '' and (${before === null} or not exists (
+      select from prompt_jobs j where j.batch_key = newest.batch_key and j.id >= ${start}))
+    limit ${limit}::int`);
+  return rows.map((row) => ({ id: row.id, batchKey: row.batch_key }));
+}
+
+/** The batches of these keys, in their order; one without jobs is left out. */
+export async function readBatches(keys: readonly string[], limits: Limits): Promise<Batch[]> {
+  const isOfKeys = sql`prompt_jobs.batch_key in (
+    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`;
+  const counts = JOB_STATUSES.map(
+    (status) => sql`count(*) filter (where status = ${status}) as ${sql.identifier(status)}`,
+  );
+  const [rows, waiting] = await Promise.all([
+    execute<
+      Record<JobStatus, number> & {
+        batch_key: string;
+        prompt_count: number;
+        started_at: string | null;
+        finished_at: string | null;
+        cost_usd: number | null;
+      }
+    >(sql`
+      select batch_key, ${sql.join(counts, sql`, `)}, count(distinct prompt_id) as prompt_count,
+        min(started_at) as started_at,
+        case when bool_and(finished_at is not null) then max(finished_at) end as finished_at,
+        sum(cost_usd) as cost_usd
+      from prompt_jobs where ${isOfKeys} group by batch_key`),
+    countWaiting(limits, { condition: isOfKeys, perBatch: true }),
+  ]);
+  return keys.flatMap((batchKey) => {
+    const row = rows.find((one) => one.batch_key === batchKey);
+    if (!row) return [];
+    const reasons: Batch["waiting"] = {};
+    for (const { batchKey: key, waitingFor, jobs } of waiting) {
+      if (key === batchKey && waitingFor !== null) {
+        reasons[waitingFor] = (reasons[waitingFor] ?? 0) + jobs;
+      }
+    }
+    const { succeeded, failed, skipped, cancelled, queued, processing } = row;
+    return {
+      batchKey,
+      jobs: { queued, processing, succeeded, failed, skipped, cancelled },
+      waiting: reasons,
+      promptCount: row.prompt_count,
+      startedAt: row.started_at === null ? null : new Date(row.started_at),
+      finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+      costUsd: row.cost_usd,
+    };
+  });
+}

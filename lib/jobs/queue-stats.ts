@@ -1,0 +1,110 @@
+import { listModels } from "@/db/models";
+import {
+  countFinishedLately,
+  countProcessing,
+  countWaiting,
+  type FinishedLately,
+  readDuties,
+  type WaitingJobs,
+} from "@/db/queue-queries";
+import type { Environment } from "@/lib/env";
+import { finalCounts } from "./final-counts";
+import { limitsOf } from "./limits";
+import { readPauses } from "./pause";
+
+/** A job that has only dispatch to wait for should not wait longer. */
+const STALLED_SECONDS = 300;
+
+/** More than this share of the last hour's calls failed. */
+const DEGRADED_SHARE = 0.2;
+
+type Health = "healthy" | "degraded" | "stalled";
+
+/** How the queue does: counts, limits with their use, what is paused, and what is wrong. */
+export async function readQueueStats(env: Environment) {
+  const limits = limitsOf(env);
+  const [waiting, processing, models, final, lately, paused, duties] = await Promise.all([
+    countWaiting(limits),
+    countProcessing(),
+    listModels(),
+    finalCounts(),
+    countFinishedLately(),
+    readPauses(),
+    readDuties(),
+  ]);
+  const isDue = (group: WaitingJobs) => group.oldestDueSeconds !== null;
+  const queuedJobs = sum(waiting.filter(isDue));
+  const scheduledJobs = sum(waiting) - queuedJobs;
+  const processingJobs = sum(processing);
+  const { succeeded, failed, skipped, cancelled } = final;
+  const owners = new Set([...waiting, ...processing].flatMap(({ ownerId }) => ownerId ?? []));
+  return {
+    queuedJobs,
+    scheduledJobs,
+    processingJobs,
+    succeededJobs: succeeded,
+    failedJobs: failed,
+    skippedJobs: skipped,
+    cancelledJobs: cancelled,
+    totalJobs:
+      queuedJobs + scheduledJobs + processingJobs + succeeded + failed + skipped + cancelled,
+    oldestQueuedSeconds: Math.max(0, ...waiting.map((group) => group.oldestDueSeconds ?? 0)),
+    throughputPerMinute: lately.inFiveMinutes / 5,
+    limits: [
+      {
+        key: "global",
+        inUse: processingJobs,
+        capacity: limits.maxJobs,
+        waiting: sum(waiting.filter((group) => group.waitingFor === "global_limit")),
+      },
+      ...[...owners].sort().map((owner) => ({
+        key: `owner:${owner}`,
+        inUse: sum(processing.filter((group) => group.ownerId === owner)),
+        capacity: limits.maxJobsPerOwner,
+        waiting: sum(waiting.filter((g) => g.waitingFor === "user_limit" && g.ownerId === owner)),
+      })),
+      ...models
+        .filter((model) => model.maxConcurrency !== null)
+        .map((model) => ({
+          key: `model:${model.id}`,
+          inUse: sum(processing.filter((group) => group.modelId === model.id)),
+          capacity: model.maxConcurrency,
+          waiting: sum(
+            waiting.filter((g) => g.waitingFor === "model_limit" && g.modelId === model.id),
+          ),
+        })),
+    ],
+    paused,
+    healthStatus: healthOf(
+      waiting,
+      lately,
+      paused.some((pause) => pause.reason !== "manual"),
+    ),
+    lastCron: duties.cron,
+    lastSweep: duties.sweep,
+    liveStore: "postgres",
+  };
+}
+
+function sum(groups: readonly { jobs: number }[]): number {
+  return groups.reduce((total, { jobs }) => total + jobs, 0);
+}
+
+/**
+ * `stalled`: a job is due for long with nothing to wait for but dispatch, and no call runs. While calls
+ * run, the jobs of a backlog have nothing else to wait for whenever a place is free for a moment.
+ */
+function healthOf(
+  waiting: readonly WaitingJobs[],
+  lately: FinishedLately,
+  isCircuitOpen: boolean,
+): Health {
+  const isStalled = waiting.some(
+    ({ waitingFor, oldestDueSeconds }) =>
+      waitingFor === "dispatch" && (oldestDueSeconds ?? 0) > STALLED_SECONDS,
+  );
+  if (isStalled && !lately.isMoving) return "stalled";
+  const { succeededInHour, failedInHour } = lately;
+  const isFailing = failedInHour > DEGRADED_SHARE * (succeededInHour + failedInHour);
+  return isCircuitOpen || isFailing ? "degraded" : "healthy";
+}
