@@ -1,20 +1,22 @@
 import { ApiError, validationError } from "@/lib/errors";
 
-const MAX_BODY_BYTES = 64 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+const MAX_BODY_BYTES = 64 * KIB;
+const MAX_CSV_BYTES = 4 * MIB;
 
 /** Reads at most `most` bytes of a body. Throws PayloadTooLargeError without reading on. */
 async function readBytes(request: Request, most: number): Promise<Uint8Array> {
-  const tooLarge = new ApiError(
-    "PayloadTooLargeError",
-    `The body is larger than ${most / 1024} KiB`,
-  );
+  const size = most < MIB ? `${most / KIB} KiB` : `${most / MIB} MiB`;
+  const tooLarge = new ApiError("PayloadTooLargeError", `The body is larger than ${size}`);
   if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge;
   const chunks: Uint8Array[] = [];
-  let size = 0;
+  let read = 0;
   if (request.body) {
     for await (const chunk of request.body) {
-      size += chunk.byteLength;
-      if (size > most) throw tooLarge;
+      read += chunk.byteLength;
+      if (read > most) throw tooLarge;
       chunks.push(chunk);
     }
   }
@@ -31,15 +33,42 @@ export async function readJson(
 ): Promise<unknown> {
   const bytes = await readBytes(request, MAX_BODY_BYTES);
   if (optional && bytes.byteLength === 0) return {};
-  const type = request.headers.get("content-type") ?? "";
-  if (type.split(";")[0]?.trim().toLowerCase() !== "application/json") {
-    throw validationError([
-      { path: "", message: "The body must be JSON: send Content-Type: application/json" },
-    ]);
+  if (!isOfType(request, "application/json")) {
+    throw refused("The body must be JSON: send Content-Type: application/json");
   }
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(decode(bytes));
   } catch {
-    throw validationError([{ path: "", message: "The body is not valid JSON" }]);
+    throw refused("The body is not valid JSON");
   }
+}
+
+/**
+ * Reads a body of CSV as text, without its byte order mark. Throws PayloadTooLargeError over 4 MiB, then
+ * ValidationError for another content type, or an encoding that isn't UTF-8.
+ */
+export async function readCsvText(request: Request): Promise<string> {
+  const bytes = await readBytes(request, MAX_CSV_BYTES);
+  if (!isOfType(request, "text/csv")) {
+    throw refused("The body must be CSV: send Content-Type: text/csv");
+  }
+  try {
+    return decode(bytes);
+  } catch {
+    throw refused("The body is not valid UTF-8: save the file in that encoding");
+  }
+}
+
+/** Whatever parameters the type has: the text is read as UTF-8 in any case. */
+function isOfType(request: Request, type: string): boolean {
+  const sent = request.headers.get("content-type") ?? "";
+  return sent.split(";")[0]?.trim().toLowerCase() === type;
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+function refused(message: string): ApiError {
+  return validationError([{ path: "", message }]);
 }

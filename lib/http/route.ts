@@ -2,10 +2,11 @@ import { after } from "next/server";
 import { z } from "zod";
 import { requireOperator } from "@/lib/auth/operator";
 import { type Environment, environment } from "@/lib/env";
-import { type Issue, validationError } from "@/lib/errors";
+import { validationError } from "@/lib/errors";
 import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
-import { readJson } from "./body";
+import { readCsvText, readJson } from "./body";
 import { errorReply } from "./error-reply";
+import { issuesOf } from "./issues";
 
 type Schemas = {
   params?: z.ZodType;
@@ -15,6 +16,8 @@ type Schemas = {
   optionalBody?: z.ZodType;
   /** Headers by their names in lower case. */
   headers?: z.ZodType;
+  /** A body of CSV instead, which the handler reads: here only its type and size are checked. */
+  csvBody?: true;
   /** Starts no sweep after its answer: it is part of one, or called by one's dispatch. */
   sweepsItself?: true;
 };
@@ -31,6 +34,7 @@ export type Call<S extends Schemas> = {
   query: Parsed<S["query"]>;
   body: Parsed<S["body"] extends z.ZodType ? S["body"] : S["optionalBody"]>;
   headers: Parsed<S["headers"]>;
+  csv: S["csvBody"] extends true ? string : undefined;
 };
 
 type NextRoute = (
@@ -56,12 +60,13 @@ export function operatorRoute<S extends Schemas>(
       requireOperator(request, env);
       const bodySchema = schemas.body ?? schemas.optionalBody;
       const sent = bodySchema && (await readJson(request, { optional: !schemas.body }));
+      const csv = schemas.csvBody && (await readCsvText(request));
       const params = read(schemas.params, await context.params);
       const query = read(schemas.query ?? NO_PARAMETERS, Object.fromEntries(queryOf(request)));
       const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
       if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
-      const call = { request, env, startedAtMs, params, query, headers, body };
+      const call = { request, env, startedAtMs, params, query, headers, body, csv };
       return await handle(call as Call<S>);
     } catch (error) {
       return errorReply(error);
@@ -95,35 +100,6 @@ function read<T>(schema: z.ZodType<T> | undefined, input: unknown): T | undefine
   if (!schema) return undefined;
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const [first, ...rest] = parsed.error.issues.flatMap(toIssues);
+  const [first, ...rest] = issuesOf(parsed.error);
   throw validationError([first ?? { path: "", message: "is not valid" }, ...rest]);
-}
-
-function toIssues(issue: z.core.$ZodIssue): Issue[] {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key].join("."),
-      message: "is not known here",
-    }));
-  }
-  return [{ path, message: sentence(issue) }];
-}
-
-/** zod's own words, where a schema gives none of ours. */
-function sentence(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return issue.message.endsWith("received undefined")
-        ? "is missing"
-        : `must be ${articled(issue.expected)}`;
-    case "invalid_value":
-      return `must be one of ${issue.values.map(String).join(", ")}`;
-    default:
-      return issue.message;
-  }
-}
-
-function articled(type: string): string {
-  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
