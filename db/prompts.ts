@@ -38,7 +38,7 @@ const tagsOf = (tags: readonly string[]) =>
 const modelIdsOf = (promptId: SQL) =>
   sql`(select coalesce(json_agg(model_id order by model_id), '[]') from prompt_models where prompt_id = ${promptId})`;
 
-const selectViews = (condition: SQL, limit: number) => sql`
+const selectViews = (condition: SQL, limit: number | null) => sql`
   select p.*, ${nextRunAt()} as next_run_at, ${modelIdsOf(sql`p.id`)} as model_ids
   from prompts p where p.deleted_at is null and ${condition}
   order by p.id desc limit ${limit}::int`;
@@ -51,6 +51,13 @@ export async function listPrompts(options: {
   const before = options.before === null ? sql`true` : sql`p.id < ${options.before}::bigint`;
   const rows = await execute<PromptRow>(selectViews(before, options.limit));
   return rows.map(toView);
+}
+
+/** All of one owner, or of none, oldest first. */
+export async function listPromptsOf(ownerId: string | null): Promise<PromptView[]> {
+  const own = sql`p.owner_id is not distinct from ${ownerId}::text`;
+  const rows = await execute<PromptRow>(selectViews(own, null));
+  return rows.map(toView).reverse();
 }
 
 /** Null: there is none, or it was deleted. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { FREQUENCIES } from "@/db/schema";
 import { id, slug, text } from "@/lib/http/inputs";
 
+export const MOST_MODELS = 100;
+
 const fields = {
   slug,
   question: text(4_000),
@@ -15,7 +17,7 @@ const fields = {
   modelIds: z
     .array(id)
     .min(1, { error: "must name at least one model" })
-    .max(100, { error: "must name at most 100 models" })
+    .max(MOST_MODELS, { error: `must name at most ${MOST_MODELS} models` })
     .refine((ids) => new Set(ids).size === ids.length, { error: "must not name a model twice" }),
   active: z.boolean(),
 };

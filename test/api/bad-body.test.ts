@@ -152,6 +152,7 @@ describe("a body", () => {
     for (const [method, path] of [
       ["POST", "/api/jobs/process"],
       ["POST", "/api/prompts"],
+      ["POST", "/api/prompts/import"],
       ["POST", "/api/models"],
       ["PATCH", "/api/prompts/1"],
       ["PATCH", "/api/models/1"],

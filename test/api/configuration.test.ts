@@ -26,6 +26,8 @@ const PROTECTED = [
   ["GET", "/api/jobs/status/1"],
   ["GET", "/api/prompts"],
   ["POST", "/api/prompts"],
+  ["POST", "/api/prompts/import"],
+  ["GET", "/api/prompts/export"],
   ["GET", "/api/prompts/untouched"],
   ["PATCH", "/api/prompts/untouched"],
   ["DELETE", "/api/prompts/untouched"],

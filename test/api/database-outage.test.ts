@@ -46,6 +46,7 @@ const CALLS: [string, string, object?][] = [
   ["GET", "/api/jobs/status/1"],
   ["GET", "/api/prompts"],
   ["POST", "/api/prompts", { slug: "new", question: "?", modelIds: [1] }],
+  ["GET", "/api/prompts/export"],
   ["GET", "/api/prompts/untouched"],
   ["PATCH", "/api/prompts/untouched", { question: "Another?" }],
   ["DELETE", "/api/prompts/untouched"],

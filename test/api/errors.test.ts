@@ -59,6 +59,8 @@ const ADDRESSES: Record<string, string[]> = {
   "/api/jobs/batches": ["GET", "HEAD"],
   "/api/jobs/batches/2025-10-14": ["GET", "HEAD"],
   "/api/prompts": ["GET", "HEAD", "POST"],
+  "/api/prompts/import": ["POST"],
+  "/api/prompts/export": ["GET", "HEAD"],
   "/api/prompts/untouched": ["GET", "HEAD", "PATCH", "DELETE"],
   "/api/prompts/untouched/runs": ["POST"],
   "/api/prompts/untouched/answer": ["GET"],
@@ -220,7 +222,7 @@ describe("what doesn't exist", () => {
     ["GET", "/api/prompts/999999", undefined, "PromptNotFoundError", { prompt: "999999" }],
     ["PATCH", "/api/prompts/nobody", {}, "PromptNotFoundError", { prompt: "nobody" }],
     ["DELETE", "/api/prompts/nobody", undefined, "PromptNotFoundError", { prompt: "nobody" }],
-    ["GET", "/api/prompts/import", undefined, "PromptNotFoundError", { prompt: "import" }],
+    ["GET", "/api/prompts/imports", undefined, "PromptNotFoundError", { prompt: "imports" }],
   ];
   test.each(absent)("%s %s is 404", async (method, path, body, error, details) => {
     const reply: Reply = await app.call(method, path, body);

@@ -99,6 +99,8 @@ describe("nobody else is let in", () => {
     ["GET", "/api/prompts/untouched/answer"],
     ["GET", "/api/prompts"],
     ["POST", "/api/prompts"],
+    ["POST", "/api/prompts/import"],
+    ["GET", "/api/prompts/export"],
     ["GET", "/api/prompts/untouched"],
     ["PATCH", "/api/prompts/untouched"],
     ["DELETE", "/api/prompts/untouched"],
