@@ -52,10 +52,12 @@ export async function listBatchKeys(options: {
 
 /** The batches of these keys, in their order; one without jobs is left out. */
 export async function readBatches(keys: readonly string[], limits: Limits): Promise<Batch[]> {
-  const isOfKeys = sql`prompt_jobs.batch_key in (
-    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`;
+  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
+  const isOfKeys = sql`prompt_jobs.batch_key = any(array(
+    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))`;
   const counts = JOB_STATUSES.map(
-    (status) => sql`count(*) filter (where status = ${status}) as ${sql.identifier(status)}`,
+    (status) =>
+      sql`coalesce(sum(jobs) filter (where status = ${status}), 0) as ${sql.identifier(status)}`,
   );
   const [rows, waiting] = await Promise.all([
     execute<
@@ -67,11 +69,18 @@ export async function readBatches(keys: readonly string[], limits: Limits): Prom
         cost_usd: number | null;
       }
     >(sql`
+      with cell as (
+        -- Once through the jobs: to count distinct prompts among them would sort them all.
+        select batch_key, prompt_id, status, count(*) as jobs, min(started_at) as started_at,
+          max(finished_at) as finished_at, bool_and(finished_at is not null) as is_finished,
+          sum(cost_usd) as cost_usd
+        from prompt_jobs where ${isOfKeys} group by batch_key, prompt_id, status
+      )
       select batch_key, ${sql.join(counts, sql`, `)}, count(distinct prompt_id) as prompt_count,
         min(started_at) as started_at,
-        case when bool_and(finished_at is not null) then max(finished_at) end as finished_at,
+        case when bool_and(is_finished) then max(finished_at) end as finished_at,
         sum(cost_usd) as cost_usd
-      from prompt_jobs where ${isOfKeys} group by batch_key`),
+      from cell group by batch_key`),
     countWaiting(limits, { condition: isOfKeys, perBatch: true }),
   ]);
   return keys.flatMap((batchKey) => {

@@ -163,7 +163,8 @@ export const promptJobs = pgTable(
     costUsd: usd(),
   },
   (t) => [
-    unique("prompt_jobs_key_unique").on(t.promptId, t.modelId, t.runIndex, t.batchKey),
+    // In this order a prompt's new rows lie side by side, and its sets are found by their keys.
+    unique("prompt_jobs_key_unique").on(t.promptId, t.batchKey, t.modelId, t.runIndex),
     // Counts a batch by status from the index alone.
     index("prompt_jobs_batch").on(t.batchKey, t.status),
     // Dispatch reads the heads of each model's and owner's queue.

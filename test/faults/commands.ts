@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { listJobs } from "@/db/job-queries";
-import { isFinal, type JobStatus } from "@/db/job-status";
-import { cancelJob } from "@/db/job-transitions/cancel";
+import { isFinal, JOB_STATUSES, type JobStatus } from "@/db/job-status";
+import { cancelJob, cancelJobs } from "@/db/job-transitions/cancel";
 import { type Claim, claimJob } from "@/db/job-transitions/claim";
 import { enqueueDueJobs } from "@/db/job-transitions/enqueue";
 import { failJob } from "@/db/job-transitions/fail";
 import type { Recorded } from "@/db/job-transitions/outcome";
-import { restartJob } from "@/db/job-transitions/restart";
+import { restartJob, restartJobs } from "@/db/job-transitions/restart";
 import { retryJob, waitForAccount, waitForRateLimit } from "@/db/job-transitions/retry";
 import { succeedJob } from "@/db/job-transitions/succeed";
 import { takeDueJobs } from "@/db/job-transitions/take";
@@ -132,6 +132,29 @@ const restart = (nth: number): Step =>
     return { jobIds: [jobId], moves };
   });
 
+/** All jobs in one state at once. */
+const cancelAll = (status: JobStatus): Step =>
+  step(`cancelAll(${status})`, async (world) => {
+    const matched = countIn(world, status);
+    const moved = await cancelJobs({ status });
+    expect(moved).toEqual({ matched, changed: isFinal(status) ? 0 : matched });
+    const moves = { queued: ["cancelled"], processing: ["cancelled"] } as const;
+    return { jobIds: "any", moves, changed: moved.changed };
+  });
+
+const restartAll = (status: JobStatus): Step =>
+  step(`restartAll(${status})`, async (world) => {
+    const matched = countIn(world, status);
+    const moved = await restartJobs({ status }, MAX_ATTEMPTS);
+    const changed = FINAL_BUT_SUCCEEDED.includes(status) ? matched : 0;
+    expect(moved).toEqual({ matched, changed });
+    const moves = { failed: ["queued"], cancelled: ["queued"], skipped: ["queued"] } as const;
+    return { jobIds: "any", moves, changed };
+  });
+
+const countIn = ({ jobs }: World, status: JobStatus) =>
+  [...jobs.values()].filter((job) => job.status === status).length;
+
 /** A success, a failure and a cancel of one job at once: one of them comes first, the rest change nothing. */
 const race = (nth: number): Step =>
   step(`race(claim ${nth})`, async (world) => {
@@ -199,6 +222,8 @@ export const steps: fc.Arbitrary<Step>[] = [
     .map((args) => say(...args)),
   nth.map(cancel),
   nth.map(restart),
+  fc.constantFrom(...JOB_STATUSES).map(cancelAll),
+  fc.constantFrom(...JOB_STATUSES).map(restartAll),
   recent.map(race),
   recent.map(crash),
   fc.constantFrom(1, 25, 61, 400).map(pass),
