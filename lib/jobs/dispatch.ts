@@ -20,6 +20,8 @@ export type DispatchOptions = {
   deadlineMs: number;
   /** Jobs that were taken already, to be sent first. */
   taken?: readonly number[];
+  /** Called once it takes nothing more; what is in flight then still goes on. */
+  takesNoMore?: () => void;
   /** Sends one job; the app's own HTTP route but in tests. */
   send?: (jobId: number, env: Environment, timeoutMs: number) => Promise<Sent>;
 };
@@ -97,6 +99,7 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
       await sleep(PAUSE_MS.first);
     }
   }
+  options.takesNoMore?.();
   await Promise.all(inFlight);
   return accepted;
 }

@@ -1,6 +1,6 @@
 import { type Environment, environment } from "@/lib/env";
 import { log } from "@/lib/log";
-import { dispatch } from "./dispatch";
+import { dispatchInTurn } from "./dispatch-in-turn";
 import { enqueueDue } from "./enqueue";
 import { isStopping } from "./stopping";
 import { sweep } from "./sweep";
@@ -31,7 +31,7 @@ export function startSelfTick(): void {
     }
     if (dispatching) return;
     dispatching = true;
-    await dispatch(env, { deadlineMs: Date.now() + DISPATCH_MS });
+    await dispatchInTurn(env, { deadlineMs: Date.now() + DISPATCH_MS });
     dispatching = false;
   }, env.SELF_TICK_SECONDS * 1000);
 }

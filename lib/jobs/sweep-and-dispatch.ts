@@ -1,7 +1,7 @@
 import { beginDuty } from "@/db/maintenance";
 import type { Environment } from "@/lib/env";
 import { log } from "@/lib/log";
-import { dispatch } from "./dispatch";
+import { dispatchInTurn } from "./dispatch-in-turn";
 import { PROBE_SECONDS, sweep } from "./sweep";
 
 /** What a route lasts at most where it doesn't say otherwise. */
@@ -14,7 +14,7 @@ export async function sweepAndDispatch(env: Environment, deadlineMs: number): Pr
   } catch (error) {
     log.error({ err: error }, "a sweep failed; the next one tries again");
   }
-  await dispatch(env, { deadlineMs });
+  await dispatchInTurn(env, { deadlineMs });
 }
 
 let lastAskedMs = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@ import { after } from "next/server";
 import { jobFilter } from "@/lib/http/job-filter";
 import { reply } from "@/lib/http/reply";
 import { operatorRoute } from "@/lib/http/route";
-import { dispatch } from "@/lib/jobs/dispatch";
+import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { restartJobs } from "@/lib/jobs/restart";
 
 export const maxDuration = 300;
@@ -10,6 +10,6 @@ export const maxDuration = 300;
 export const POST = operatorRoute({ body: jobFilter }, async ({ body, env, startedAtMs }) => {
   const moved = await restartJobs(body, env);
   const deadlineMs = startedAtMs + maxDuration * 1000;
-  if (moved.changed > 0) after(() => dispatch(env, { deadlineMs }));
+  if (moved.changed > 0) after(() => dispatchInTurn(env, { deadlineMs }));
   return reply({ success: true, ...moved });
 });

@@ -2,7 +2,7 @@ import { after } from "next/server";
 import { pauseScope } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
 import { operatorRoute } from "@/lib/http/route";
-import { dispatch } from "@/lib/jobs/dispatch";
+import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { resume } from "@/lib/jobs/pause";
 
 export const maxDuration = 300;
@@ -11,7 +11,7 @@ export const POST = operatorRoute(
   { optionalBody: pauseScope },
   async ({ body, env, startedAtMs }) => {
     const paused = await resume(body);
-    after(() => dispatch(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
+    after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
     return reply({ success: true, paused });
   },
 );

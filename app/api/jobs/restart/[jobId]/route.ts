@@ -3,7 +3,7 @@ import { z } from "zod";
 import { idText } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
 import { operatorRoute } from "@/lib/http/route";
-import { dispatch } from "@/lib/jobs/dispatch";
+import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { restartJob } from "@/lib/jobs/restart";
 
 export const maxDuration = 300;
@@ -12,6 +12,6 @@ const params = z.object({ jobId: idText });
 
 export const POST = operatorRoute({ params }, async ({ params: { jobId }, env, startedAtMs }) => {
   await restartJob(jobId, env);
-  after(() => dispatch(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
+  after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
   return reply({ success: true, jobId, status: "queued", message: "Job restarted and re-queued" });
 });

@@ -5,7 +5,7 @@ import { answerReply } from "@/lib/http/answer-reply";
 import { promptRef, trueOrFalse } from "@/lib/http/inputs";
 import { methodNotAllowed } from "@/lib/http/reply";
 import { operatorRoute } from "@/lib/http/route";
-import { dispatch } from "@/lib/jobs/dispatch";
+import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 
 export const maxDuration = 300;
 
@@ -18,7 +18,7 @@ export const GET = operatorRoute(schemas, async ({ params, query, env, startedAt
   const answer = await answerPrompt(params.ref, { callerId: null, force: query.force }, env);
   const deadlineMs = startedAtMs + maxDuration * 1000;
   if (answer.status === "in_flight" && answer.created > 0) {
-    after(() => dispatch(env, { deadlineMs }));
+    after(() => dispatchInTurn(env, { deadlineMs }));
   }
   return answerReply(answer);
 });

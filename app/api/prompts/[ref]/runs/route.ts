@@ -3,7 +3,7 @@ import { z } from "zod";
 import { idempotencyHeader, promptRef } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
 import { operatorRoute } from "@/lib/http/route";
-import { dispatch } from "@/lib/jobs/dispatch";
+import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { runPrompt } from "@/lib/jobs/run";
 import { runRequest } from "@/lib/prompts/input";
 
@@ -19,6 +19,6 @@ export const POST = operatorRoute(schemas, async ({ params, body, headers, env, 
   const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
   const run = await runPrompt(params.ref, body, caller, env);
   const deadlineMs = startedAtMs + maxDuration * 1000;
-  if (run.created > 0) after(() => dispatch(env, { deadlineMs }));
+  if (run.created > 0) after(() => dispatchInTurn(env, { deadlineMs }));
   return reply({ success: true, ...run }, { status: 202 });
 });
