@@ -47,8 +47,8 @@ test("40 loops of queries, all connections reset or ended 60 times: nothing is t
     await pause(100);
   });
   expect(report).toMatchObject({ thrown: [], timedOut: 0 });
-  expect(report.failed).toBeGreaterThan(60);
-  expect(report.served).toBeGreaterThan(60);
+  expect(report.failed).toBeGreaterThan(20);
+  expect(report.served).toBeGreaterThan(20);
 });
 
 test("40 loops of queries, all backends terminated 20 times: nothing is thrown outside a promise, and each call settles (guard: patches/postgres, porsager/postgres#1154)", async () => {

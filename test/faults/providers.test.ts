@@ -181,7 +181,9 @@ test("a batch of which 30 % of the calls are faulty succeeds as a whole, with on
   provider.reset();
   const faults = transientFaults(0.3);
   provider.reply(faults.rule);
-  const models = await Promise.all([1, 2, 3].map(() => makeModel({ provider: "openai" })));
+  // Named, for which calls are faulty goes by the names.
+  const names = ["one", "two", "three"];
+  const models = await Promise.all(names.map((name) => makeModel({ provider: "openai", name })));
   for (let n = 0; n < 30; n++) {
     await makePrompt(
       models.map((model) => model.id),
