@@ -62,7 +62,12 @@ export function isUnavailable(error: unknown): boolean {
 export function isTransient(error: unknown): boolean {
   const code = errorCodeOf(error) ?? "";
   if (/^(28|3D000)/.test(code)) return false;
-  return isUnavailable(error) || ["40001", "40P01", "55P03"].includes(code);
+  return isUnavailable(error) || wasRolledBack(error);
+}
+
+/** True where two transactions met and this one was undone. */
+export function wasRolledBack(error: unknown): boolean {
+  return ["40001", "40P01", "55P03"].includes(errorCodeOf(error) ?? "");
 }
 
 /** DATABASE_URL is missing or can't be read; the message says so in a sentence. */

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { arrayLiteral } from "./client";
-import type { JobStatus } from "./job-status";
+import { ACTIVE_JOB_STATUSES, type JobStatus, RESTARTABLE_JOB_STATUSES } from "./job-status";
 import { promptJobs } from "./schema";
 
 /** Which jobs: those for which everything given holds. */
@@ -27,3 +27,13 @@ export function matching(filter: JobFilter): SQL | undefined {
     errorCode === undefined ? undefined : eq(promptJobs.errorCode, errorCode),
   );
 }
+
+/** In their words, not as parameters: only so does the planner know the partial indexes for its own. */
+const isIn = (statuses: readonly JobStatus[]) =>
+  sql`prompt_jobs.status in (${sql.raw(statuses.map((status) => `'${status}'`).join(", "))})`;
+
+/** True for an unaliased `prompt_jobs` row in flight. */
+export const isActive = isIn(ACTIVE_JOB_STATUSES);
+
+/** True for an unaliased `prompt_jobs` row that a person may restart. */
+export const isRestartable = isIn(RESTARTABLE_JOB_STATUSES);

@@ -33,7 +33,7 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const ACTIVE_JOB_STATUSES = ["queued", "processing"] as const;
 
 /** What a person may restart. */
-const RESTARTABLE_JOB_STATUSES = ["failed", "skipped", "cancelled"] as const;
+export const RESTARTABLE_JOB_STATUSES = ["failed", "skipped", "cancelled"] as const;
 
 export const FINAL_JOB_STATUSES = ["succeeded", "failed", "skipped", "cancelled"] as const;
 
@@ -45,7 +45,7 @@ export function isFinal(status: JobStatus): boolean {
 }
 
 /** True where a person may restart the job. */
-export function isRestartable(status: JobStatus): boolean {
+export function mayRestart(status: JobStatus): boolean {
   return (RESTARTABLE_JOB_STATUSES as readonly JobStatus[]).includes(status);
 }
 

@@ -38,17 +38,11 @@ export async function importPrompts(
           else clock_timestamp() end
         ${sql.join(sets)}
       returning id, slug
-    ), removed as (
-      delete from prompt_models pm using stored join wanted using (slug)
-      where pm.prompt_id = stored.id and not pm.model_id = any(wanted.model_ids)
-    ), added as (
-      insert into prompt_models (prompt_id, model_id)
-      select stored.id, unnest(wanted.model_ids) from stored join wanted using (slug)
-      on conflict do nothing
     )
     select count(*) filter (where id = new_id) as created,
-      count(*) filter (where id <> new_id) as updated
+      count(*) filter (where id <> new_id) as updated,
+      set_prompt_models(jsonb_agg(jsonb_build_object('promptId', id, 'modelIds', model_ids)))
     from stored join wanted using (slug)`);
   if (!row) throw new Error("importPrompts: an aggregate gave no row");
-  return row;
+  return { created: row.created, updated: row.updated };
 }

@@ -111,24 +111,19 @@ export async function updatePrompt(id: number, change: PromptChange): Promise<Pr
     change.active === undefined ? null : sql`active = ${change.active}`,
   ].filter((set) => set !== null);
   const { modelIds } = change;
-  const wanted = modelIds && sql`${arrayLiteral(modelIds)}::bigint[]`;
+  const wanted = modelIds && JSON.stringify([{ promptId: id, modelIds }]);
   const rows = await execute<PromptRow>(sql`
     with p as (
       update prompts set ${sql.join([sql`id = id`, ...sets], sql`, `)}
       where id = ${id}::bigint and deleted_at is null
       returning *
-    ) ${
-      wanted &&
-      sql`, removed as (
-        delete from prompt_models using p where prompt_id = p.id and not model_id = any(${wanted})
-      ), added as (
-        insert into prompt_models (prompt_id, model_id)
-        select p.id, model_id from p, unnest(${wanted}) model_id on conflict do nothing
-      )`
+    )
+    select p.*, ${nextRunAt()} as next_run_at, ${
+      modelIds
+        ? sql`to_json(${arrayLiteral(modelIds.toSorted((a, b) => a - b))}::bigint[]) as model_ids,
+          set_prompt_models(${wanted}::jsonb)`
+        : sql`${modelIdsOf(sql`p.id`)} as model_ids`
     }
-    select p.*, ${nextRunAt()} as next_run_at,
-      ${wanted ? sql`(select json_agg(id order by id) from unnest(${wanted}) id)` : modelIdsOf(sql`p.id`)}
-        as model_ids
     from p`);
   return rows[0] ? toView(rows[0]) : null;
 }

@@ -184,7 +184,7 @@ export const promptJobs = pgTable(
     // A prompt's newest jobs.
     index("prompt_jobs_prompt").on(t.promptId, t.id),
     // What a prompt has in flight: to be joined, superseded, or cancelled with it.
-    index("prompt_jobs_active").on(t.promptId).where(isActive(t.status)),
+    index("prompt_jobs_active").on(t.promptId, t.id).where(isActive(t.status)),
     // Throughput and failures of late; the prune takes the oldest.
     index("prompt_jobs_finished")
       .on(t.finishedAt, t.status)

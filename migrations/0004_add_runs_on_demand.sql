@@ -9,13 +9,15 @@ CREATE TABLE "run_requests" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "prompt_jobs" DROP CONSTRAINT "prompt_jobs_key_unique";--> statement-breakpoint
 DROP INDEX "prompt_jobs_created";--> statement-breakpoint
 ALTER TABLE "prompt_jobs" ADD COLUMN "sole_reference" text;--> statement-breakpoint
 ALTER TABLE "prompts" ADD COLUMN "question_changed_at" timestamp with time zone;--> statement-breakpoint
 CREATE UNIQUE INDEX "run_requests_key_unique" ON "run_requests" USING btree (coalesce("caller_id", ''),"prompt_id","idempotency_key") WHERE "run_requests"."idempotency_key" is not null;--> statement-breakpoint
 CREATE INDEX "run_requests_caller_created" ON "run_requests" USING btree ("caller_id","created_at");--> statement-breakpoint
 CREATE INDEX "prompt_jobs_prompt" ON "prompt_jobs" USING btree ("prompt_id","id");--> statement-breakpoint
-CREATE INDEX "prompt_jobs_active" ON "prompt_jobs" USING btree ("prompt_id") WHERE "prompt_jobs"."status" in ('queued', 'processing');--> statement-breakpoint
+CREATE INDEX "prompt_jobs_active" ON "prompt_jobs" USING btree ("prompt_id","id") WHERE "prompt_jobs"."status" in ('queued', 'processing');--> statement-breakpoint
 CREATE INDEX "prompt_jobs_finished" ON "prompt_jobs" USING btree ("finished_at","status") WHERE "prompt_jobs"."finished_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "prompt_jobs_sole_reference_unique" ON "prompt_jobs" USING btree (coalesce("owner_id", ''),"sole_reference") WHERE "prompt_jobs"."sole_reference" is not null and "prompt_jobs"."status" in ('queued', 'processing');--> statement-breakpoint
-CREATE INDEX "prompt_jobs_reference" ON "prompt_jobs" USING btree ("reference") WHERE "prompt_jobs"."reference" is not null and "prompt_jobs"."status" in ('queued', 'processing');
+CREATE INDEX "prompt_jobs_reference" ON "prompt_jobs" USING btree ("reference") WHERE "prompt_jobs"."reference" is not null and "prompt_jobs"."status" in ('queued', 'processing');--> statement-breakpoint
+ALTER TABLE "prompt_jobs" ADD CONSTRAINT "prompt_jobs_key_unique" UNIQUE("prompt_id","batch_key","model_id","run_index");

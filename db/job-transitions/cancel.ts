@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { execute } from "../client";
-import { type JobFilter, matching } from "../job-filter";
-import type { Moved } from "./moved";
+import { isActive, type JobFilter, matching } from "../job-filter";
+
+/** What came of a change of many jobs: how many its filter names, and how many of them moved. */
+export type Moved = { matched: number; changed: number };
 
 /**
  * Cancels a queued or processing job. A running one loses its claim, and so its places, at once:
@@ -14,59 +16,51 @@ export async function cancelJob(jobId: number): Promise<boolean> {
 }
 
 /** Cancels every job that matches and is queued or processing, as `cancelJob` does. */
-export function cancelJobs(filter: JobFilter): Promise<Moved> {
+export async function cancelJobs(filter: JobFilter): Promise<Moved> {
   const condition = matching(filter) ?? sql`false`;
-  const matched = sql`(select count(*) from prompt_jobs where ${condition})`;
-  return cancelWhere<Moved>(condition, "Cancelled by hand", {
-    select: sql`count(*) as changed, ${matched} as matched`,
-  });
+  const [moved] = await execute<Moved>(sql`
+    with ${cancelWhere(condition, "Cancelled by hand")}
+    select (select count(*) from prompt_jobs where ${condition}) as matched,
+      (select count(*) from cancelled) as changed`);
+  if (!moved) throw new Error("cancelJobs: a select without from gave no row");
+  return moved;
 }
 
 /**
- * Marks a prompt deleted, so that its slug is free, and cancels its active jobs as `cancelJob` does: one
- * statement, so that no claim comes in between. Its jobs and answers stay. False: it was gone already.
+ * Marks a prompt deleted, so that its slug is free, and cancels its active jobs as `cancelJob` does, in
+ * the same statement. Its jobs and answers stay. False: it was gone already.
  */
 export async function deletePrompt(promptId: number): Promise<boolean> {
-  const { is_marked } = await cancelWhere<{ is_marked: boolean }>(
-    sql`prompt_id in (select id from marked)`,
-    "Its question was deleted",
-    {
-      before: sql`marked as (
-        update prompts set deleted_at = now()
-        where id = ${promptId}::bigint and deleted_at is null returning id
-      ),`,
-      select: sql`exists (select from marked) as is_marked`,
-    },
-  );
-  return is_marked;
+  const message = "Its question was deleted";
+  const [row] = await execute<{ is_marked: boolean }>(sql`
+    with marked as (
+      update prompts set deleted_at = now()
+      where id = ${promptId}::bigint and deleted_at is null returning id
+    ), ${cancelWhere(sql`prompt_id in (select id from marked)`, message)}
+    select exists (select from marked) as is_marked`);
+  // What a run made while this waited for the prompt's row wasn't in its snapshot. Now none can follow.
+  await execute(sql`
+    with ${cancelWhere(sql`prompt_id = ${promptId}::bigint`, message)} select count(*) from cancelled`);
+  return row?.is_marked ?? false;
 }
 
-/** `select` is read beside the cancelled rows, `before` a step that comes first. */
-async function cancelWhere<Row extends object>(
-  condition: SQL,
-  message: string,
-  { before, select }: { before?: SQL; select: SQL },
-): Promise<Row> {
-  const [row] = await execute<Row>(sql`
-    with ${before ?? sql``} active as (
-      select id, status, claim_token, claim_count, started_at from prompt_jobs
-      where ${condition} and status in ('queued', 'processing')
-      order by id for update
-    ), cancelled as (
-      update prompt_jobs j set status = 'cancelled', version = j.version + 1,
-        claim_token = null, lease_expires_at = null, finished_at = clock_timestamp(),
-        error_code = 'cancelled', error_message = ${message}
-      from active where j.id = active.id
-      returning j.id
-    ), attempts as (
-      insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
-        error_code, error_message, may_have_been_paid)
-      select id, claim_count, claim_token, started_at, clock_timestamp(), 'cancelled',
-        'cancelled', ${message}, true
-      from active where status = 'processing'
-      on conflict do nothing
-    )
-    select ${select} from cancelled`);
-  if (!row) throw new Error("cancelWhere: an aggregate gave no row");
-  return row;
-}
+/** The steps of a cancel, to follow `with`; the cancelled rows are `cancelled`. */
+const cancelWhere = (condition: SQL, message: string) => sql`
+  active as (
+    select id, status, claim_token, claim_count, started_at from prompt_jobs
+    where ${condition} and ${isActive}
+    order by id for update
+  ), cancelled as (
+    update prompt_jobs j set status = 'cancelled', version = j.version + 1,
+      claim_token = null, lease_expires_at = null, finished_at = clock_timestamp(),
+      error_code = 'cancelled', error_message = ${message}
+    from active where j.id = active.id
+    returning j.id
+  ), attempts as (
+    insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
+      error_code, error_message, may_have_been_paid)
+    select id, claim_count, claim_token, started_at, clock_timestamp(), 'cancelled',
+      'cancelled', ${message}, true
+    from active where status = 'processing'
+    on conflict do nothing
+  )`;

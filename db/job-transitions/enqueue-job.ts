@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { execute, toRow } from "../client";
+import { isActive } from "../job-filter";
 import { type PromptJob, promptJobs } from "../schema";
 
 export type NewJob = {
@@ -66,6 +67,6 @@ export async function insertJob(
 
 /** True for an unaliased `prompt_jobs` row that is active under this owner's reference. */
 export function activeTwinOf(ownerId: SQL, reference: SQL): SQL {
-  return sql`(prompt_jobs.reference = ${reference} and prompt_jobs.status in ('queued', 'processing')
+  return sql`(prompt_jobs.reference = ${reference} and ${isActive}
     and coalesce(prompt_jobs.owner_id, '') = coalesce(${ownerId}, ''))`;
 }

@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
-import { type JobFilter, matching } from "../job-filter";
+import { isRestartable, type JobFilter, matching } from "../job-filter";
 import { PRIORITY } from "../job-status";
+import type { Moved } from "./cancel";
 import { activeTwinOf } from "./enqueue-job";
-import type { Moved } from "./moved";
-
-const isRestartable = sql`prompt_jobs.status in ('failed', 'cancelled', 'skipped')`;
 
 /**
  * All its attempts to come; earlier ones stay listed, and what they cost stays counted. A person asked
@@ -52,12 +50,12 @@ export async function restartJobs(filter: JobFilter, maxAttempts: number): Promi
     with matched as (
       select * from prompt_jobs where ${matching(filter) ?? sql`false`}
     ), candidate as (
-      select j.id, j.owner_id, j.reference,
-        row_number() over (partition by coalesce(j.owner_id, ''), j.reference order by j.id desc)
-          as place
-      from matched j join prompts p on p.id = j.prompt_id join models m on m.id = j.model_id
-      where j.status in ('failed', 'cancelled', 'skipped')
-        and p.active and p.deleted_at is null and m.active
+      select prompt_jobs.id, prompt_jobs.owner_id, prompt_jobs.reference, row_number() over (
+        partition by coalesce(prompt_jobs.owner_id, ''), prompt_jobs.reference
+        order by prompt_jobs.id desc) as place
+      from matched as prompt_jobs
+      join prompts p on p.id = prompt_jobs.prompt_id join models m on m.id = prompt_jobs.model_id
+      where ${isRestartable} and p.active and p.deleted_at is null and m.active
     ), chosen as (
       select id from candidate j
       where j.reference is null or j.place = 1 and not exists (

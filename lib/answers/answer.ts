@@ -1,9 +1,8 @@
 import { type AskedJob, type AskedSets, findAskedSets, tallyAnswers } from "@/db/answer-queries";
 import { isFinal, type JobStatus } from "@/db/job-status";
 import type { Environment } from "@/lib/env";
-import type { PromptRef } from "@/lib/http/inputs";
 import { type Caller, type Run, runPrompt, runUnlessAsked } from "@/lib/jobs/run";
-import { resolvePrompt } from "@/lib/prompts/prompts";
+import { type PromptRef, resolvePrompt } from "@/lib/prompts/prompts";
 import { type ConfidenceLevel, confidenceOf } from "./confidence";
 
 /** A prompt's answer now, or what became of asking for it. */

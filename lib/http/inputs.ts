@@ -58,8 +58,6 @@ export const promptRef = text(200).transform((value, context): number | string =
   return z.NEVER;
 });
 
-export type PromptRef = z.output<typeof promptRef>;
-
 /** What to pause or resume: a provider, a model, or (neither) everything. */
 export const pauseScope = z.union(
   [

@@ -2,30 +2,37 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "@/lib/env";
 import { type DispatchOptions, dispatch } from "./dispatch";
 
+/** What whoever comes while another loop works leaves to others at its own end, rather than wait that long. */
+const LEFT_TO_OTHERS_MS = 60_000;
+
+type Turn = { over: Promise<void>; deadlineMs: number };
+
 /** Not a module variable: Next bundles this module with each route and with instrumentation. */
-const shared = globalThis as typeof globalThis & { canvassTurn?: Promise<void> | undefined };
+const shared = globalThis as typeof globalThis & { canvassTurn?: Turn | undefined };
 
 /**
  * Sends out due jobs as `dispatch` does, one loop of this instance at a time: a second one would look
- * for the same jobs as often, and send no more of them. Whoever comes meanwhile waits for its turn, as
- * its own invocation may outlast the first one's, and finds nothing to do or what was left. Gives up
- * at its deadline. Never throws.
+ * for the same jobs as often, and send no more of them. Whoever comes meanwhile leaves the work to the
+ * loop that is there, or, where its own invocation lasts a good deal longer, waits to take over. Gives
+ * up at its deadline. Never throws.
  */
 export async function dispatchInTurn(env: Environment, options: DispatchOptions): Promise<void> {
   while (shared.canvassTurn) {
+    if (shared.canvassTurn.deadlineMs >= options.deadlineMs - LEFT_TO_OTHERS_MS) return;
     const leftMs = options.deadlineMs - Date.now();
     if (leftMs <= 0) return;
     const given = new AbortController();
     const deadline = sleep(leftMs, undefined, { signal: given.signal, ref: false });
-    await Promise.race([shared.canvassTurn, deadline.catch(() => undefined)]);
+    await Promise.race([shared.canvassTurn.over, deadline.catch(() => undefined)]);
     given.abort();
   }
-  const turn = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const turn = { over: over.promise, deadlineMs: options.deadlineMs };
   const pass = () => {
-    if (shared.canvassTurn === turn.promise) shared.canvassTurn = undefined;
-    turn.resolve();
+    if (shared.canvassTurn === turn) shared.canvassTurn = undefined;
+    over.resolve();
   };
-  shared.canvassTurn = turn.promise;
+  shared.canvassTurn = turn;
   try {
     await dispatch(env, { ...options, takesNoMore: pass });
   } finally {

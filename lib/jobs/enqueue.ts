@@ -2,13 +2,11 @@ import { PRIORITY } from "@/db/job-status";
 import { type Enqueued, enqueueDueJobs } from "@/db/job-transitions/enqueue";
 import { insertJob } from "@/db/job-transitions/enqueue-job";
 import { beginDuty } from "@/db/maintenance";
-import { tryAgain } from "@/db/retry";
+import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import type { PromptJob } from "@/db/schema";
 import { type Environment, jobMaxAttempts } from "@/lib/env";
 import { modelNotFound, promptNotFound } from "@/lib/errors";
 import { log } from "@/lib/log";
-
-const ENQUEUE_WITHIN_MS = 4_000;
 
 /**
  * Enqueues what is due in the present windows; see `enqueueDueJobs`. Calling it again, or many times
@@ -16,9 +14,9 @@ const ENQUEUE_WITHIN_MS = 4_000;
  */
 export async function enqueueDue(env: Environment): Promise<Enqueued> {
   const [enqueued] = await Promise.all([
-    tryAgain(() => enqueueDueJobs({ maxAttempts: env.JOB_MAX_ATTEMPTS }), ENQUEUE_WITHIN_MS),
+    tryAgain(() => enqueueDueJobs({ maxAttempts: env.JOB_MAX_ATTEMPTS }), WHILE_A_CALLER_WAITS_MS),
     // Not to fail for: else a caller would read 503 while enqueueing is still being tried.
-    tryAgain(() => beginDuty("cron"), ENQUEUE_WITHIN_MS).catch((error: unknown) => {
+    tryAgain(() => beginDuty("cron"), WHILE_A_CALLER_WAITS_MS).catch((error: unknown) => {
       log.warn({ err: error }, "could not note that the cron ran");
     }),
   ]);
@@ -45,8 +43,9 @@ export type JobToEnqueue = {
 
 /**
  * Enqueues one job. Not `created`: the job is the one that its key (prompt, model, run, batch) has
- * already, or, with `unique`, the active one of the same owner and reference, in a race too. Throws a
- * TypeError for `unique` without a reference, PromptNotFoundError, ModelNotFoundError.
+ * already, or, with `unique`, the active one of the same owner and reference, in a race too; also one
+ * that this very call made, where the database's first reply was lost. Throws a TypeError for `unique`
+ * without a reference, PromptNotFoundError, ModelNotFoundError.
  */
 export async function enqueueJob({
   unique = false,
@@ -65,7 +64,10 @@ export async function enqueueJob({
   };
   // Again where the twin that the insert met is gone by the time we look for it.
   for (;;) {
-    const inserted = await tryAgain(() => insertJob(job, { sole: unique }), ENQUEUE_WITHIN_MS);
+    const inserted = await tryAgain(
+      () => insertJob(job, { sole: unique }),
+      WHILE_A_CALLER_WAITS_MS,
+    );
     if (!inserted) continue;
     switch (inserted.outcome) {
       case "prompt_not_found":

@@ -6,7 +6,7 @@ import { failJob } from "@/db/job-transitions/fail";
 import type { AttemptFacts, JobError, Recorded } from "@/db/job-transitions/outcome";
 import { retryJob, waitForAccount, waitForRateLimit } from "@/db/job-transitions/retry";
 import { succeedJob } from "@/db/job-transitions/succeed";
-import { tryAgain } from "@/db/retry";
+import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import { entityKey } from "@/lib/answers/entity-key";
 import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
@@ -19,9 +19,6 @@ import { limitsOf } from "./limits";
 import { afterFailure } from "./policy";
 import { whileHeld } from "./running-calls";
 import { PROBE_SECONDS } from "./sweep";
-
-/** With one call's deadline of 10 s it stays under the 15 s after which a caller is told 503. */
-const CLAIM_WITHIN_MS = 4_000;
 
 /** The answer is paid for: it is worth trying on while the lease of 330 s lasts. */
 export const RECORD_WITHIN_MS = 120_000;
@@ -46,7 +43,7 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
   const claim = { jobId, claimToken: randomUUID() };
   const claimed = await tryAgain(
     () => claimJob(claim, { ...limitsOf(env), leaseSeconds: env.JOB_LEASE_SECONDS }),
-    CLAIM_WITHIN_MS,
+    WHILE_A_CALLER_WAITS_MS,
   );
   if (claimed === null) throw jobNotFound(jobId);
   switch (claimed.outcome) {

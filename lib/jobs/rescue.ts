@@ -1,11 +1,9 @@
 import { isUnavailable } from "@/db/errors";
 import { listLostJobs, rescueJobs } from "@/db/job-transitions/rescue";
-import { tryAgain } from "@/db/retry";
+import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import { log } from "@/lib/log";
 
 const PAGE = 200;
-const RESCUE_WITHIN_MS = 4_000;
-
 /**
  * Takes back every job whose lease ran out, page by page. A job that can't be taken back is logged
  * and passed over: neither its page nor those behind it wait for it. Returns how many came back.
@@ -24,7 +22,7 @@ export async function rescueLostJobs(): Promise<number> {
 
 async function rescuePage(lost: readonly number[]): Promise<number> {
   try {
-    return await tryAgain(() => rescueJobs(lost), RESCUE_WITHIN_MS);
+    return await tryAgain(() => rescueJobs(lost), WHILE_A_CALLER_WAITS_MS);
   } catch (error) {
     if (isUnavailable(error)) throw error;
     if (lost.length === 1) {

@@ -1,18 +1,15 @@
 import { violatedConstraint } from "@/db/errors";
 import type { JobFilter } from "@/db/job-filter";
 import { findJobForRestart } from "@/db/job-queries";
-import { isRestartable } from "@/db/job-status";
-import type { Moved } from "@/db/job-transitions/moved";
+import { mayRestart } from "@/db/job-status";
+import type { Moved } from "@/db/job-transitions/cancel";
 import {
   restartJobs as restartAllNow,
   restartJob as restartNow,
 } from "@/db/job-transitions/restart";
-import { tryAgain } from "@/db/retry";
+import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
-
-/** With one call's deadline of 10 s it stays under the 15 s after which a caller is told 503. */
-const RESTART_WITHIN_MS = 4_000;
 
 /**
  * Queues a failed, cancelled or skipped job again, with all its attempts to come. Throws
@@ -24,7 +21,7 @@ export async function restartJob(jobId: number, env: Environment): Promise<void>
   for (;;) {
     const job = await findJobForRestart(jobId);
     if (!job) throw jobNotFound(jobId);
-    if (!isRestartable(job.status)) {
+    if (!mayRestart(job.status)) {
       const currentStatus = job.status;
       throw new ApiError(
         "JobNotRestartableError",
@@ -54,7 +51,7 @@ export async function restartJob(jobId: number, env: Environment): Promise<void>
  */
 export function restartJobs(filter: JobFilter, env: Environment): Promise<Moved> {
   const restart = () => againAfterTwins(() => restartAllNow(filter, env.JOB_MAX_ATTEMPTS));
-  return tryAgain(restart, RESTART_WITHIN_MS);
+  return tryAgainIfRolledBack(restart, WHILE_A_CALLER_WAITS_MS);
 }
 
 /** Restarts again where a twin came in flight meanwhile: now it is seen. */

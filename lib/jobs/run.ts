@@ -5,14 +5,10 @@ import {
   type RunResult,
   runPrompt as runNow,
 } from "@/db/job-transitions/run";
-import { tryAgain } from "@/db/retry";
+import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import type { Environment } from "@/lib/env";
 import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
-import type { PromptRef } from "@/lib/http/inputs";
-import { resolvePrompt } from "@/lib/prompts/prompts";
-
-/** With one call's deadline of 10 s it stays under the 15 s after which a caller is told 503. */
-const RUN_WITHIN_MS = 4_000;
+import { type PromptRef, resolvePrompt } from "@/lib/prompts/prompts";
 
 /** Who asks: a user by its id, or the operator, who has no limit. */
 export type Caller = { callerId: string | null };
@@ -62,7 +58,7 @@ function run(
   const batchKey = `run-${randomUUID()}`;
   const jobsPerHour = options.callerId === null ? null : env.RUN_NOW_JOBS_PER_HOUR;
   const all = { ...options, batchKey, jobsPerHour, maxAttempts: env.JOB_MAX_ATTEMPTS };
-  return tryAgain(() => runNow(promptId, request, all), RUN_WITHIN_MS);
+  return tryAgain(() => runNow(promptId, request, all), WHILE_A_CALLER_WAITS_MS);
 }
 
 function madeOrJoined(result: RunResult, ref: PromptRef, env: Environment) {
@@ -87,7 +83,9 @@ function madeOrJoined(result: RunResult, ref: PromptRef, env: Environment) {
     case "rate_limited":
       throw new ApiError(
         "RateLimitedError",
-        `These ${result.jobs} jobs would pass the limit of ${env.RUN_NOW_JOBS_PER_HOUR} that one user may create in an hour (RUN_NOW_JOBS_PER_HOUR)`,
+        result.jobs > env.RUN_NOW_JOBS_PER_HOUR
+          ? `These ${result.jobs} jobs are more than the ${env.RUN_NOW_JOBS_PER_HOUR} that one user may create in any hour (RUN_NOW_JOBS_PER_HOUR): ask fewer models, or fewer times`
+          : `These ${result.jobs} jobs would pass the ${env.RUN_NOW_JOBS_PER_HOUR} that one user may create in an hour (RUN_NOW_JOBS_PER_HOUR)`,
         { retryAfterSeconds: result.retryAfterSeconds },
       );
     case "asked_already":

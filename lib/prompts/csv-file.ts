@@ -1,7 +1,7 @@
 import type { ImportedPrompt } from "@/db/prompt-import";
+import { escapeCell, unescapeCell } from "@/lib/csv/formulas";
+import { type CsvRecord, readCsv, writeCsv } from "@/lib/csv/records";
 import { type Issue, validationError } from "@/lib/errors";
-import { type CsvRecord, readCsv, writeCsv } from "@/lib/http/csv";
-import { escapeCell, unescapeCell } from "@/lib/http/csv-cells";
 import { issuesOf } from "@/lib/http/issues";
 import { COLUMNS, type Column, NEEDED_COLUMNS, promptCells, promptRow, quoted } from "./csv-row";
 import type { ModelNames } from "./model-names";
@@ -44,7 +44,8 @@ export function writePromptFile(prompts: readonly ImportedPrompt[], names: Model
 
 const isColumn = (name: string): name is Column => COLUMNS.some((column) => column === name);
 
-function readHeader({ line, cells }: CsvRecord): Column[] {
+function readHeader({ line, cells: sent }: CsvRecord): Column[] {
+  const cells = sent.map((name) => name.trim());
   const known = cells.filter(isColumn);
   const count = (column: Column) => known.filter((name) => name === column).length;
   const unknown = [...new Set(cells.filter((name) => !isColumn(name)))];

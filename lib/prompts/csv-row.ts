@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ImportedPrompt } from "@/db/prompt-import";
-import { readList, writeList } from "./cell-lists";
+import { readList, writeList } from "@/lib/csv/cell-lists";
 import { MOST_MODELS, newPrompt } from "./input";
 import type { ModelNames } from "./model-names";
 

@@ -1,12 +1,9 @@
 import { listModels } from "@/db/models";
 import { importPrompts as store } from "@/db/prompt-import";
 import { listPromptsOf } from "@/db/prompts";
-import { tryAgain } from "@/db/retry";
+import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import { readPromptFile, writePromptFile } from "./csv-file";
 import { modelNames } from "./model-names";
-
-/** A cron locks the same prompts in an order of its own, so Postgres may end one of the two. */
-const IMPORT_WITHIN_MS = 4_000;
 
 /**
  * In: a CSV file. Makes its prompts, without owner, or changes those of the same slug; all or none.
@@ -14,7 +11,9 @@ const IMPORT_WITHIN_MS = 4_000;
  */
 export async function importPrompts(csv: string): Promise<{ created: number; updated: number }> {
   const { prompts, columns } = readPromptFile(csv, modelNames(await listModels()));
-  return tryAgain(() => store(prompts, { given: columns, ownerId: null }), IMPORT_WITHIN_MS);
+  const importNow = () => store(prompts, { given: columns, ownerId: null });
+  // A cron locks the same prompts in an order of its own, so Postgres may end one of the two.
+  return tryAgainIfRolledBack(importNow, WHILE_A_CALLER_WAITS_MS);
 }
 
 /** The prompts without owner as a CSV file, oldest first. Importing it again changes nothing. */

@@ -1,12 +1,13 @@
 import { type Model, PROVIDERS } from "@/db/schema";
 
-type Named = Pick<Model, "id" | "provider" | "name">;
+type Named = Pick<Model, "id" | "provider" | "name" | "label">;
 
 const OTHERWISE_READ = new RegExp(`^(\\d+$|(${PROVIDERS.join("|")}):)`);
 
 /**
- * How a text names the models: by id, by name, or as `provider:name`. What is all digits is an id and
- * what begins like a provider is read as such, so that no new model changes what an old text means.
+ * How a text names the models: by id, by name, or as `provider:name`; a variant, which has a label, by
+ * its id alone. What is all digits is an id and what begins like a provider is read as such, so that no
+ * new model changes what an old text means: another provider's of the same name makes it refused.
  */
 export function modelNames(models: readonly Named[]) {
   const ids = new Map<string, number[]>();
@@ -14,13 +15,15 @@ export function modelNames(models: readonly Named[]) {
   const hasPlainName = ({ name }: Named) => !OTHERWISE_READ.test(name);
   for (const model of models) {
     bear(String(model.id), model.id);
+    if (model.label !== "") continue;
     bear(`${model.provider}:${model.name}`, model.id);
     if (hasPlainName(model)) bear(model.name, model.id);
   }
   const names = new Map(
     models.map((model) => {
+      const full = `${model.provider}:${model.name}`;
       const isAlone = hasPlainName(model) && ids.get(model.name)?.length === 1;
-      return [model.id, isAlone ? model.name : String(model.id)];
+      return [model.id, model.label !== "" ? String(model.id) : isAlone ? model.name : full];
     }),
   );
   return {

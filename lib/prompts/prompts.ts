@@ -11,8 +11,10 @@ import {
   updatePrompt,
 } from "@/db/prompts";
 import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
-import type { PromptRef } from "@/lib/http/inputs";
 import type { newPrompt, promptChange } from "./input";
+
+/** How a caller names a prompt: by its id or its slug. */
+export type PromptRef = number | string;
 
 /** A page of prompts, newest first. */
 export async function readPrompts(page: { limit: number; before: number | null }) {

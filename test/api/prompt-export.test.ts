@@ -34,7 +34,7 @@ describe("exporting", () => {
     expect((await download()).text).toBe(
       `${HEADER}\n` +
         `z,"First, \n""who""?",TV,"x;""y;z""",once,5,"a;""b;""""c"""""""\n` +
-        `a,'=Second?,,,daily,1,${twins.join(";")}\n`,
+        `a,'=Second?,,,daily,1,openai:twin;${twins[1]};openrouter:twin\n`,
     );
   });
 

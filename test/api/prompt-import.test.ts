@@ -70,11 +70,11 @@ describe("importing", () => {
 
   test("finds models by id, by name, and by provider and name", async () => {
     const [twin = 0, cold = 0, other = 0] = twins;
-    const models = `${cold};openrouter:twin;a;"openrouter:b;""c"""`;
+    const models = `${cold}; openrouter:twin;openai:twin ;a;"openrouter:b;""c"""`;
     const cell = `"${models.replaceAll('"', '""')}"`;
     expectImported(await importLines("slug,question,models", `x1,Who?,${cell}`), 1, 0);
-    expect((await read("x1")).modelIds).toEqual([a, b, cold, other]);
-    const reply = await importLines("slug,question,models", `x1,Who?,${twin};twin;openai:twin`);
+    expect((await read("x1")).modelIds).toEqual([a, b, twin, cold, other]);
+    const reply = await importLines("slug,question,models", `x1,Who?,${twin};twin;openai:cold`);
     expectInvalid(reply, "line 2.models.1", "line 2.models.2");
     expect(reply.body.issues[0].message).toBe(
       '"twin" is the name of several models: use the id of one',

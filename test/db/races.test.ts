@@ -3,12 +3,14 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { execute } from "@/db/client";
-import { cancelJob } from "@/db/job-transitions/cancel";
+import { cancelJob, deletePrompt } from "@/db/job-transitions/cancel";
 import { claimJob } from "@/db/job-transitions/claim";
 import { pruneJobs } from "@/db/job-transitions/prune";
 import { rescueJobs } from "@/db/job-transitions/rescue";
 import { restartJob } from "@/db/job-transitions/restart";
 import { succeedJob } from "@/db/job-transitions/succeed";
+import { importPrompts } from "@/db/prompt-import";
+import { findPromptById, updatePrompt } from "@/db/prompts";
 import {
   ANSWER,
   attemptsOf,
@@ -22,7 +24,7 @@ import {
   responsesOf,
   tryClaim,
 } from "../claims";
-import { ageJob, readJob } from "../factories";
+import { ageJob, makeModel, makePrompt, readJob } from "../factories";
 import { ownDatabase } from "../own-database";
 
 // Races that luck would seldom make: one side stands still in a transaction while the other runs into it.
@@ -134,4 +136,42 @@ test("the guard skip locked: a prune passes over a job that is just being restar
   });
   expect(await restartJob(first, 3)).toEqual({ outcome: "restarted" });
   expect(await pruneJobs(90, 10)).toBe(0);
+});
+
+describe("what waits for a prompt's row", () => {
+  test("the guard of the second look: a deletion cancels what a run made meanwhile", async () => {
+    const { id } = await makePrompt([(await makeModel()).id], { runs: 3 });
+    const run = `select run_prompt(${id}, 'run-x', false, false, null, null, null, null, '{}', 10, 3, null)`;
+    expect(await during(run, () => deletePrompt(id))).toEqual([true]);
+    const jobs = await execute(sql`select status, error_message from prompt_jobs`);
+    expect(jobs).toEqual(
+      Array(3).fill({ status: "cancelled", error_message: "Its question was deleted" }),
+    );
+  });
+
+  test("the guard of set_prompt_models: of two changes of its models the later one counts, not both", async () => {
+    const models = [await makeModel(), await makeModel(), await makeModel()];
+    const [a = 0, b = 0, c = 0] = models.map((model) => model.id);
+    const { id, slug } = await makePrompt([a]);
+    const row = {
+      slug,
+      question: "Q?",
+      category: null,
+      tags: [],
+      frequency: "daily",
+      runs: 1,
+    } as const;
+    const options = { given: new Set<string>(), ownerId: null };
+    const changes = [
+      () => updatePrompt(id, { modelIds: [b] }),
+      () => importPrompts([{ ...row, modelIds: [c] }], options),
+    ];
+    for (const inOrder of [changes, changes.toReversed()]) {
+      await during(
+        `select from prompts where id = ${id} for update`,
+        ...inOrder.map((change) => async () => void (await change())),
+      );
+      expect((await findPromptById(id))?.modelIds).toEqual(inOrder === changes ? [c] : [b]);
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { execute } from "@/db/client";
 import { cancelJob } from "@/db/job-transitions/cancel";
 import { enqueueDueJobs } from "@/db/job-transitions/enqueue";
+import { restartJobs } from "@/db/job-transitions/restart";
 import { runPrompt as runNow } from "@/db/job-transitions/run";
 import { deleteOldRunRequests } from "@/db/maintenance";
 import { updateModel } from "@/db/models";
@@ -163,13 +164,31 @@ describe("a run", () => {
     expect((await run(id)).batchKey).toBe(first.batchKey);
   });
 
-  test("doesn't join a set that was made for another question", async () => {
+  test("doesn't join a set of which a job was asked another question", async () => {
     const { id } = await promptOf(1);
+    const first = await run(id);
+    await updatePrompt(id, { question: "And now?" });
+    // Still queued, it will be asked the new one.
+    expect(await run(id)).toMatchObject({ created: 0, batchKey: first.batchKey });
+    await claimed(idsOf(first)[0] ?? 0);
+    expect(await run(id)).toMatchObject({ created: 0, batchKey: first.batchKey });
+    await updatePrompt(id, { question: "And then?" });
+    const second = await run(id);
+    expect(second).toMatchObject({ created: 2 });
+    await updatePrompt(id, { question: "And then?" });
+    expect(await run(id)).toMatchObject({ created: 0, batchKey: second.batchKey });
+  });
+
+  test("that joins a scheduled set hastens what of it still waits, once", async () => {
+    const { id } = await promptOf(1, { frequency: "daily", runs: 3 });
+    await enqueueDueJobs({ maxAttempts: 3 });
+    const [running = 0, ...waiting] = idsOf(await run(id, { runs: 3 }));
+    for (const jobId of waiting) {
+      expect(await readJob(jobId)).toMatchObject({ priority: 10, version: 2 });
+    }
+    await claimed(running);
     await run(id);
-    await updatePrompt(id, { question: "And now?" });
-    expect(await run(id)).toMatchObject({ created: 2 });
-    await updatePrompt(id, { question: "And now?" });
-    expect(await run(id)).toMatchObject({ created: 0, joined: 2 });
+    expect((await readJob(waiting[0] ?? 0)).version).toBe(2);
   });
 
   test("sets lastRunAt, and leaves the window to the cron", async () => {
@@ -298,12 +317,33 @@ describe("a run unless asked", () => {
     },
   );
 
-  test("runs again once the question has changed", async () => {
+  test("runs again once the question has changed and nothing is in flight", async () => {
     const { id } = await promptOf(1);
     const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
-    await ask();
+    const made = await ask();
+    if (made === "asked_already") throw new Error("nobody asked before");
+    await claimed(idsOf(made)[0] ?? 0);
     await updatePrompt(id, { question: "And now?" });
-    expect(await ask()).toMatchObject({ created: 2 });
+    expect(await ask()).toBe("asked_already");
+    await end(idsOf(made));
+    const next = await ask();
+    if (next === "asked_already") throw new Error("it answered another question");
+    expect(next.created).toBe(2);
+    await end(idsOf(next));
+    expect(await ask()).toBe("asked_already");
+  });
+
+  test("makes nothing while restarted jobs of before the change wait for the new question", async () => {
+    const { id } = await promptOf(1);
+    const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
+    const made = await ask();
+    if (made === "asked_already") throw new Error("nobody asked before");
+    for (const jobId of idsOf(made)) await claimed(jobId);
+    await end(idsOf(made));
+    await updatePrompt(id, { question: "And now?" });
+    expect(await restartJobs({ batchKey: made.batchKey }, 3)).toMatchObject({ changed: 2 });
+    expect(await ask()).toBe("asked_already");
+    await end(idsOf(made));
     expect(await ask()).toBe("asked_already");
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { FREQUENCIES } from "@/db/schema";
+import { readList, writeList } from "@/lib/csv/cell-lists";
 import type { ApiError } from "@/lib/errors";
-import { readList, writeList } from "@/lib/prompts/cell-lists";
 import { readPromptFile, writePromptFile } from "@/lib/prompts/csv-file";
 import { newPrompt } from "@/lib/prompts/input";
 import { modelNames } from "@/lib/prompts/model-names";
@@ -25,6 +25,7 @@ const MODELS = [
   id: at + 1,
   provider: provider as "openai",
   name: name ?? "",
+  label: "",
 }));
 const ids = MODELS.map((model) => model.id);
 const names = modelNames(MODELS);
@@ -87,7 +88,7 @@ it("writes one line a prompt below the header, and marks what a spreadsheet woul
     ...{ runs: 5, modelIds: [9, 1, 10] },
   };
   expect(writePromptFile([prompt], names)).toBe(
-    `${HEADER}\na,'=1+1,'@x,"'-1;""b;c""",once,5,"""=HYPERLINK(""""x"""")"";1;a/b:free"\n`,
+    `${HEADER}\na,'=1+1,'@x,"'-1;""b;c""",once,5,"""=HYPERLINK(""""x"""")"";openai:gpt-5;a/b:free"\n`,
   );
   expect(writePromptFile([], names)).toBe(`${HEADER}\n`);
 });
@@ -97,7 +98,9 @@ describe("a list in a cell", () => {
     ["", []],
     ["a", ["a"]],
     ["a;b", ["a", "b"]],
-    [" a ; b ", [" a ", " b "]],
+    [" a ; b\t", ["a", "b"]],
+    ['" a ";\u00a0b', [" a ", "b"]],
+    [' "a;b" ; c', ["a;b", "c"]],
     ["a;", ["a", ""]],
     ['"a;b";c', ["a;b", "c"]],
     ['"a""b"', ['a"b']],
@@ -151,9 +154,17 @@ describe("a model", () => {
     expect(names.idsOf(text)).toEqual(found);
   });
 
-  test("is written by its name where that means no other, else by its id", () => {
+  test("that is a variant is known by its id alone, and leaves the name to the one without label", () => {
+    const model = { id: 1, provider: "openai" as const, name: "a", label: "" };
+    const variants = modelNames([model, { ...model, id: 2, label: "hot" }]);
+    expect(["a", "openai:a", "2"].map(variants.idsOf)).toEqual([[1], [1], [2]]);
+    expect([1, 2].map(variants.nameOf)).toEqual(["a", "2"]);
+  });
+
+  test("is written by its name where that means no other, else with its provider", () => {
     expect(ids.map(names.nameOf)).toEqual([
-      ...["1", "2", "openai/gpt;5", "4", "5", "6", "7", "twin", '=HYPERLINK("x")'],
+      ...["openai:gpt-5", "openrouter:gpt-5", "openai/gpt;5", "simulated:7", "simulated:1"],
+      ...["openrouter:openai:gpt-5", "openai:simulated:twin", "twin", '=HYPERLINK("x")'],
       ...["a/b:free", 'a "b"\n;c', " a ", "openrouter"],
     ]);
     for (const id of ids) expect(names.idsOf(names.nameOf(id))).toEqual([id]);

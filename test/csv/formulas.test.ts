@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { escapeCell, unescapeCell } from "@/lib/http/csv-cells";
+import { escapeCell, unescapeCell } from "@/lib/csv/formulas";
 
 it.each([
   ["=1+1", "'=1+1"],

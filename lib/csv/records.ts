@@ -13,13 +13,20 @@ export type CsvFault = { line: number; message: string };
 const LINE_BREAKS = ["\r\n", "\n", "\r"];
 const LINE_BREAK = /\r\n|\n|\r/g;
 
+type ReadOptions = {
+  delimiter?: string;
+  most?: number;
+  /** Take no blanks around a cell, but for those within quotes. */
+  trim?: boolean;
+};
+
 /**
  * In: a CSV text with any line breaks. Out: its records, at most `most` of them and up to the first
  * fault; they may differ in length, and blank lines are none.
  */
 export function readCsv(
   text: string,
-  { delimiter = ",", most = -1 }: { delimiter?: string; most?: number } = {},
+  { delimiter = ",", most = -1, trim = false }: ReadOptions = {},
 ): { records: CsvRecord[]; fault?: CsvFault } {
   const records: CsvRecord[] = [];
   // The parser's own count of lines takes a \r\n within quotes for two, and is that of a record's end.
@@ -33,6 +40,7 @@ export function readCsv(
   try {
     parse(text, {
       delimiter,
+      trim,
       record_delimiter: LINE_BREAKS,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -53,7 +61,13 @@ function faultOf(error: CsvError): string {
     : 'has a quote out of place: a cell with quotes has them around it, and each " in it twice';
 }
 
-/** In: rows of cells. Out: a CSV text that `readCsv` gives back as they were; lines end with \n. */
-export function writeCsv(rows: readonly (readonly string[])[], delimiter = ","): string {
-  return stringify([...rows], { delimiter });
+/**
+ * In: rows of cells. Out: a CSV text that `readCsv` gives back as they were; lines end with \n. A cell
+ * that matches `quoted` has quotes, whether it needs them or not.
+ */
+export function writeCsv(
+  rows: readonly (readonly string[])[],
+  { delimiter = ",", quoted }: { delimiter?: string; quoted?: RegExp } = {},
+): string {
+  return stringify([...rows], { delimiter, quoted_match: quoted ?? null });
 }

@@ -1,20 +1,22 @@
--- What a prompt's jobs under one batch key are: a set. Which sets an answer is read from:
--- newest_key   the newest set, if it belongs to the present window (db/windows.ts) of the prompt;
---              the window of 'manual' and 'once' never ends
+-- A prompt's jobs under one batch key are a set. Which sets an answer is read from:
+-- newest_key   the newest set, if it belongs to the present window (db/windows.ts) of the prompt, and
+--              no job of it was last claimed before the question changed: such a one answered another
+--              question. The window of 'manual' and 'once' never ends
 -- active_key   the newest set that is still in flight, of whatever window
--- Jobs from before the question changed answer another question: their sets don't count.
 CREATE FUNCTION asked_sets(p_prompt_id bigint) RETURNS TABLE (newest_key text, active_key text)
 LANGUAGE sql STABLE AS $$
   SELECT
     (SELECT newest.batch_key
      FROM (SELECT j.batch_key, j.created_at FROM prompt_jobs j
            WHERE j.prompt_id = p.id ORDER BY j.id DESC LIMIT 1) newest
-     WHERE newest.created_at >= greatest('-infinity', p.question_changed_at,
-       date_trunc(CASE p.frequency WHEN 'hourly' THEN 'hour' WHEN 'daily' THEN 'day'
-         WHEN 'weekly' THEN 'week' WHEN 'monthly' THEN 'month' END, clock_timestamp(), 'UTC'))),
+     WHERE newest.created_at >= coalesce(
+         date_trunc(CASE p.frequency WHEN 'hourly' THEN 'hour' WHEN 'daily' THEN 'day'
+           WHEN 'weekly' THEN 'week' WHEN 'monthly' THEN 'month' END, clock_timestamp(), 'UTC'),
+         '-infinity')
+       AND NOT EXISTS (SELECT FROM prompt_jobs j WHERE j.prompt_id = p.id
+         AND j.batch_key = newest.batch_key AND j.started_at < p.question_changed_at)),
     (SELECT j.batch_key FROM prompt_jobs j
      WHERE j.prompt_id = p.id AND j.status IN ('queued', 'processing')
-       AND j.created_at >= coalesce(p.question_changed_at, '-infinity')
      ORDER BY j.id DESC LIMIT 1)
   FROM prompts p WHERE p.id = p_prompt_id
 $$;
@@ -120,17 +122,27 @@ BEGIN
         WHERE prompt_id = p_prompt_id AND status IN ('queued', 'processing') GROUP BY batch_key
       ) active
       CROSS JOIN LATERAL (
-        SELECT count(*) AS jobs, min(j.created_at) AS made_at,
+        SELECT count(*) AS jobs,
+          coalesce(bool_or(j.started_at < prompt.question_changed_at), false) AS is_of_older_question,
           count(*) FILTER (WHERE j.model_id = ANY(wanted_models) AND j.run_index < wanted_runs)
             AS wanted
         FROM prompt_jobs j WHERE j.prompt_id = p_prompt_id AND j.batch_key = active.batch_key
       ) s
       WHERE s.jobs = wanted_jobs AND s.wanted = wanted_jobs
-        AND s.made_at >= coalesce(prompt.question_changed_at, '-infinity')
+        AND NOT s.is_of_older_question
       ORDER BY active.newest DESC LIMIT 1;
     END IF;
 
-    IF set_key IS NULL THEN
+    IF set_key IS NOT NULL THEN
+      -- Somebody asks for it now: it goes before what is only scheduled. In order of id, as a cancel.
+      UPDATE prompt_jobs SET priority = p_priority, version = version + 1
+      WHERE id IN (
+        SELECT id FROM prompt_jobs
+        WHERE prompt_id = p_prompt_id AND batch_key = set_key AND status = 'queued'
+          AND priority < p_priority
+        ORDER BY id FOR NO KEY UPDATE)
+        AND status = 'queued';
+    ELSE
       IF p_jobs_per_hour IS NOT NULL THEN
         -- One caller's calls take turns, whichever prompts they run. Always after the prompt's row.
         PERFORM pg_advisory_xact_lock(7302, hashtext(p_caller_id));
@@ -180,5 +192,23 @@ BEGIN
       jobs_created = excluded.jobs_created, created_at = excluded.created_at;
   END IF;
   RETURN result;
+END;
+$$;
+--> statement-breakpoint
+-- Sets which models prompts ask: [{ "promptId": 7, "modelIds": [1, 2] }, …]. To be called by the
+-- statement that has updated those prompts, and so holds their rows: within a function each statement
+-- sees what was committed before it began, so of two changes at once the later one counts. (Beside the
+-- update, with its snapshot from before it waited, both sets of models would stay.)
+CREATE FUNCTION set_prompt_models(p_wanted jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM prompt_models pm
+  USING jsonb_to_recordset(p_wanted) AS w("promptId" bigint, "modelIds" jsonb)
+  WHERE pm.prompt_id = w."promptId" AND NOT w."modelIds" @> to_jsonb(pm.model_id);
+  INSERT INTO prompt_models (prompt_id, model_id)
+  SELECT w."promptId", model_id::bigint
+  FROM jsonb_to_recordset(p_wanted) AS w("promptId" bigint, "modelIds" jsonb),
+    jsonb_array_elements_text(w."modelIds") model_id
+  ON CONFLICT DO NOTHING;
 END;
 $$;

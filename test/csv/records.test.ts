@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { readCsv, writeCsv } from "@/lib/http/csv";
+import { readCsv, writeCsv } from "@/lib/csv/records";
 
 const cell = fc.string({
   unit: fc.constantFrom('"', ",", ";", "\r", "\n", " ", "a", "😀", "\ufeff"),
@@ -10,7 +10,7 @@ const row = fc.array(cell, { minLength: 2, maxLength: 5 });
 it.each([",", ";"])("reads what it wrote as it was, with %s between cells", (delimiter) => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 8 }), (rows) => {
-      const { records, fault } = readCsv(writeCsv(rows, delimiter), { delimiter });
+      const { records, fault } = readCsv(writeCsv(rows, { delimiter }), { delimiter });
       expect(fault).toBeUndefined();
       expect(records.map(({ cells }) => cells)).toEqual(rows);
     }),

@@ -1,2 +1,0 @@
-ALTER TABLE "prompt_jobs" DROP CONSTRAINT "prompt_jobs_key_unique";--> statement-breakpoint
-ALTER TABLE "prompt_jobs" ADD CONSTRAINT "prompt_jobs_key_unique" UNIQUE("prompt_id","batch_key","model_id","run_index");
