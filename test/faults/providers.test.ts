@@ -182,7 +182,7 @@ test("a batch of which 30 % of the calls are faulty succeeds as a whole, with on
   const faults = transientFaults(0.3);
   provider.reply(faults.rule);
   // Named, for which calls are faulty goes by the names.
-  const names = ["one", "two", "three"];
+  const names = ["red", "green", "blue"];
   const models = await Promise.all(names.map((name) => makeModel({ provider: "openai", name })));
   for (let n = 0; n < 30; n++) {
     await makePrompt(

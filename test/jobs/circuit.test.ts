@@ -77,7 +77,7 @@ describe("a circuit", () => {
 
   test("the guard on conflict: twenty account errors at once open it once, and give each attempt back", async () => {
     const { ids } = await lane(20, OPENAI);
-    provider.reply(() => ({ ...BAD_KEY, delayMs: 100 }));
+    provider.reply(() => ({ ...BAD_KEY, delayMs: 800 }));
     await Promise.all(ids.map((id) => processJob(id, env())));
     expect(provider.requests).toHaveLength(20);
     expect(await listPauses()).toHaveLength(1);
