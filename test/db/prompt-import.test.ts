@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { violatedConstraint } from "@/db/errors";
 import { type ImportedPrompt, importPrompts } from "@/db/prompt-import";
 import { listPromptsOf } from "@/db/prompts";
 import { importPrompts as importFile } from "@/lib/prompts/import-export";
 import { makeModel, makePrompt } from "../factories";
+import { untilWaiting } from "../locks";
 import { ownDatabase } from "../own-database";
 
 const database = ownDatabase();
@@ -80,11 +81,7 @@ test("one that Postgres ends because of another order of locks is tried again", 
     await tx.unsafe("set local deadlock_timeout = '1min'");
     await tx.unsafe(lock("b"));
     const importing = importFile(`slug,question,models\nb,What?,${name}\na,What?,${name}\n`);
-    await vi.waitFor(async () => {
-      const waiting = await execute(sql`select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`);
-      expect(waiting).toHaveLength(1);
-    });
+    await untilWaiting(1);
     await tx.unsafe(lock("a"));
     return { importing };
   });

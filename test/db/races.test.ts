@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { cancelJob, deletePrompt } from "@/db/job-transitions/cancel";
 import { claimJob } from "@/db/job-transitions/claim";
@@ -25,6 +25,7 @@ import {
   tryClaim,
 } from "../claims";
 import { ageJob, makeModel, makePrompt, readJob } from "../factories";
+import { untilWaiting } from "../locks";
 import { ownDatabase } from "../own-database";
 
 // Races that luck would seldom make: one side stands still in a transaction while the other runs into it.
@@ -38,13 +39,6 @@ beforeAll(() => {
 afterAll(() => other.end());
 beforeEach(forgetJobs);
 
-/** How many calls of the app wait for a lock in this file's database. */
-async function waiting(): Promise<number> {
-  const rows = await execute(sql`select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`);
-  return rows.length;
-}
-
 /** What `calls` give if they begin before `change` commits and can't go on until it does. */
 async function during<T>(change: string, ...calls: (() => Promise<T>)[]): Promise<T[]> {
   const started: Promise<T>[] = [];
@@ -52,7 +46,7 @@ async function during<T>(change: string, ...calls: (() => Promise<T>)[]): Promis
     await tx.unsafe(change);
     for (const call of calls) {
       started.push(call());
-      await vi.waitFor(async () => expect(await waiting()).toBe(started.length), 5_000);
+      await untilWaiting(started.length);
     }
   });
   return Promise.all(started);

@@ -8,6 +8,7 @@ import { enqueueJob, type JobToEnqueue } from "@/lib/jobs/enqueue";
 import { log } from "@/lib/log";
 import { claimed, forgetJobs } from "../claims";
 import { makeModel, makePrompt, readJob } from "../factories";
+import { untilWaiting } from "../locks";
 import { ownDatabase } from "../own-database";
 
 const database = ownDatabase();
@@ -148,7 +149,7 @@ describe("enqueueJob with unique", () => {
       await tx`insert into prompt_jobs (prompt_id, model_id, run_index, batch_key, reference, sole_reference)
         values (${promptId}, ${modelId}, ${run++}, 'elsewhere', 'r', 'r')`;
       const waiting = unique();
-      await untilOneWaits();
+      await untilWaiting(1);
       return [waiting];
     });
     expect(await started[0]).toMatchObject({ created: false, job: { batchKey: "elsewhere" } });
@@ -160,7 +161,7 @@ describe("enqueueJob with unique", () => {
       await tx`insert into prompt_jobs (prompt_id, model_id, run_index, batch_key, reference, sole_reference)
         values (${promptId}, ${modelId}, ${run++}, 'short-lived', 'r', 'r')`;
       const waiting = unique();
-      await untilOneWaits();
+      await untilWaiting(1);
       await tx`update prompt_jobs set status = 'cancelled', finished_at = now(),
         error_code = 'cancelled' where batch_key = 'short-lived'`;
       return [waiting];
@@ -168,11 +169,3 @@ describe("enqueueJob with unique", () => {
     expect(await started[0]).toMatchObject({ created: true, job: { batchKey: "by-code" } });
   });
 });
-
-async function untilOneWaits(): Promise<void> {
-  await vi.waitFor(async () => {
-    const rows = await execute(sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`);
-    expect(rows).toHaveLength(1);
-  }, 5_000);
-}

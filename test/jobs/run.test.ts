@@ -1,21 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
-import { cancelJob } from "@/db/job-transitions/cancel";
 import { enqueueDueJobs } from "@/db/job-transitions/enqueue";
-import { restartJobs } from "@/db/job-transitions/restart";
 import { runPrompt as runNow } from "@/db/job-transitions/run";
-import { deleteOldRunRequests } from "@/db/maintenance";
 import { updateModel } from "@/db/models";
 import { updatePrompt } from "@/db/prompts";
-import { environment } from "@/lib/env";
-import { ApiError } from "@/lib/errors";
-import { runPrompt, runUnlessAsked } from "@/lib/jobs/run";
-import { claimed, forgetJobs } from "../claims";
-import { makeModel, makePrompt, readJob } from "../factories";
+import { claimed } from "../claims";
+import { makeModel, readJob } from "../factories";
+import { untilWaiting } from "../locks";
 import { ownDatabase } from "../own-database";
+import { type Asked, end, forgetRuns, idsOf, promptOf, refusalOf, run } from "./runs";
 
 const database = ownDatabase();
 let other: postgres.Sql;
@@ -23,53 +19,7 @@ beforeAll(() => {
   other = postgres(database.url, { max: 1 });
 });
 afterAll(() => other.end());
-beforeEach(async () => {
-  await forgetJobs();
-  await execute(sql`truncate run_requests`);
-});
-
-const envWith = (values: Record<string, string> = {}) =>
-  environment({ DATABASE_URL: database.url, CRON_SECRET: "0123456789abcdef", ...values });
-
-type Asked = {
-  force?: boolean;
-  modelIds?: number[];
-  runs?: number;
-  callerId?: string;
-  idempotencyKey?: string;
-  limit?: number;
-};
-
-function run(promptId: number, asked: Asked = {}) {
-  const { force = false, modelIds = null, runs = null, limit = 1_000 } = asked;
-  const { callerId = null, idempotencyKey = null } = asked;
-  return runPrompt(
-    promptId,
-    { force, modelIds, runs },
-    { callerId, idempotencyKey },
-    envWith({ RUN_NOW_JOBS_PER_HOUR: String(limit) }),
-  );
-}
-
-async function promptOf(models: number, prompt: Parameters<typeof makePrompt>[1] = {}) {
-  const made = await Promise.all(Array.from({ length: models }, () => makeModel()));
-  const modelIds = made.map((model) => model.id).sort((a, b) => a - b);
-  return { ...(await makePrompt(modelIds, { frequency: "manual", runs: 2, ...prompt })), modelIds };
-}
-
-const idsOf = ({ jobs }: { jobs: { jobId: number }[] }) => jobs.map((job) => job.jobId);
-
-async function refusalOf(call: Promise<unknown>): Promise<ApiError> {
-  const thrown = await call.catch((error: unknown) => error);
-  if (thrown instanceof ApiError) return thrown;
-  throw new Error(`not refused: ${JSON.stringify(thrown)}`);
-}
-
-async function end(jobIds: readonly number[], status = "failed"): Promise<void> {
-  await execute(sql`update prompt_jobs set status = ${status}, claim_token = null,
-    lease_expires_at = null, finished_at = now(), error_code = 'timeout'
-    where id = any(${`{${jobIds.join(",")}}`}::bigint[])`);
-}
+beforeEach(forgetRuns);
 
 describe("a run", () => {
   test("makes one job for each active model and run, before what is scheduled, for the prompt's owner", async () => {
@@ -234,7 +184,7 @@ describe("runs at once", () => {
         select ${id}, model_id, run, '2025-10-14', true
         from prompt_models, generate_series(0, 1) run where prompt_id = ${id}`;
       const waiting = run(id);
-      await untilOneWaits();
+      await untilWaiting(1);
       return [waiting];
     });
     expect(await joining[0]).toMatchObject({ batchKey: "2025-10-14", created: 0, joined: 4 });
@@ -256,200 +206,5 @@ describe("runs at once", () => {
     expect(await runNow(id, request, options)).toEqual(first);
     expect(await runNow(id, request, { ...options, unlessAsked: true })).toEqual(first);
     expect(await execute(sql`select from run_requests`)).toHaveLength(1);
-  });
-});
-
-async function untilOneWaits(): Promise<void> {
-  await vi.waitFor(async () => {
-    const rows = await execute(sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`);
-    expect(rows).toHaveLength(1);
-  }, 5_000);
-}
-
-describe("a run unless asked", () => {
-  test("makes nothing while a set is in flight or once one has ended in this window", async () => {
-    const { id } = await promptOf(1, { frequency: "daily" });
-    const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
-    const made = await ask();
-    if (made === "asked_already") throw new Error("nobody asked before");
-    expect(made.created).toBe(2);
-    expect(await ask()).toBe("asked_already");
-    await end(idsOf(made));
-    expect(await ask()).toBe("asked_already");
-    // Yesterday's window is over; what is still in flight from it is not.
-    await execute(sql`update prompt_jobs set created_at = created_at - interval '1 day'`);
-    const next = await ask();
-    if (next === "asked_already") throw new Error("the window is over");
-    await execute(sql`update prompt_jobs set created_at = created_at - interval '1 day'`);
-    expect(await ask()).toBe("asked_already");
-    for (const jobId of idsOf(next)) await cancelJob(jobId);
-    expect(await ask()).toMatchObject({ created: 2 });
-  });
-
-  test("at 20 callers at once makes one set", async () => {
-    const { id } = await promptOf(1);
-    const asked = await Promise.all(
-      Array.from({ length: 20 }, () => runUnlessAsked(id, { callerId: null }, envWith())),
-    );
-    expect(asked.filter((made) => made === "asked_already")).toHaveLength(19);
-    expect(await execute(sql`select from prompt_jobs`)).toHaveLength(2);
-  });
-
-  test.each(["hourly", "daily", "weekly", "monthly", "manual", "once"] as const)(
-    "the window of %s is the cron's",
-    async (frequency) => {
-      const { id } = await promptOf(1, { frequency });
-      const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
-      const made = await ask();
-      if (made === "asked_already") throw new Error("nobody asked before");
-      await end(idsOf(made));
-      const unit = { hourly: "hour", daily: "day", weekly: "week", monthly: "month" };
-      const ends = frequency in unit;
-      const start = ends
-        ? sql`date_trunc(${unit[frequency as "hourly"]}, now(), 'UTC')`
-        : sql`now() - interval '10 years'`;
-      await execute(sql`update prompt_jobs set created_at = ${start}`);
-      expect(await ask()).toBe("asked_already");
-      if (!ends) return;
-      await execute(sql`update prompt_jobs set created_at = ${start} - interval '1 millisecond'`);
-      expect(await ask()).toMatchObject({ created: 2 });
-    },
-  );
-
-  test("runs again once the question has changed and nothing is in flight", async () => {
-    const { id } = await promptOf(1);
-    const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
-    const made = await ask();
-    if (made === "asked_already") throw new Error("nobody asked before");
-    await claimed(idsOf(made)[0] ?? 0);
-    await updatePrompt(id, { question: "And now?" });
-    expect(await ask()).toBe("asked_already");
-    await end(idsOf(made));
-    const next = await ask();
-    if (next === "asked_already") throw new Error("it answered another question");
-    expect(next.created).toBe(2);
-    await end(idsOf(next));
-    expect(await ask()).toBe("asked_already");
-  });
-
-  test("makes nothing while restarted jobs of before the change wait for the new question", async () => {
-    const { id } = await promptOf(1);
-    const ask = () => runUnlessAsked(id, { callerId: null }, envWith());
-    const made = await ask();
-    if (made === "asked_already") throw new Error("nobody asked before");
-    for (const jobId of idsOf(made)) await claimed(jobId);
-    await end(idsOf(made));
-    await updatePrompt(id, { question: "And now?" });
-    expect(await restartJobs({ batchKey: made.batchKey }, 3)).toMatchObject({ changed: 2 });
-    expect(await ask()).toBe("asked_already");
-    await end(idsOf(made));
-    expect(await ask()).toBe("asked_already");
-  });
-});
-
-describe("an idempotency key", () => {
-  test("gives the first answer again, whatever became of the jobs", async () => {
-    const { id } = await promptOf(1);
-    const keyed = () => run(id, { force: true, idempotencyKey: "k" });
-    const first = await keyed();
-    await end(idsOf(first));
-    await updatePrompt(id, { active: false });
-    expect(await keyed()).toEqual(first);
-  });
-
-  test("at 30 calls at once makes one set, and gives all the same answer", async () => {
-    const { id } = await promptOf(1);
-    const keyed = () => run(id, { force: true, idempotencyKey: "k" });
-    const replies = await Promise.all(Array.from({ length: 30 }, keyed));
-    expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
-    expect(await execute(sql`select from prompt_jobs`)).toHaveLength(2);
-  });
-
-  test("is refused with another body, and free for another caller or prompt", async () => {
-    const { id } = await promptOf(1);
-    const { id: otherId } = await promptOf(1);
-    const keyed = (promptId: number, asked: Asked = {}) =>
-      run(promptId, { force: true, idempotencyKey: "k", ...asked });
-    const first = await keyed(id);
-    expect((await refusalOf(keyed(id, { runs: 1 }))).error).toBe("ConflictError");
-    expect((await refusalOf(keyed(id, { force: false }))).error).toBe("ConflictError");
-    expect((await keyed(id, { callerId: "alice" })).batchKey).not.toBe(first.batchKey);
-    expect((await keyed(id, { callerId: "bob", runs: 1 })).created).toBe(1);
-    expect((await keyed(otherId)).batchKey).not.toBe(first.batchKey);
-  });
-
-  test("is forgotten after 24 h, swept or not", async () => {
-    const { id } = await promptOf(1);
-    const keyed = () => run(id, { force: true, idempotencyKey: "k" });
-    const first = await keyed();
-    await execute(sql`update run_requests set created_at = created_at - interval '23 hours'`);
-    await deleteOldRunRequests();
-    expect(await keyed()).toEqual(first);
-    await execute(sql`update run_requests set created_at = created_at - interval '61 minutes'`);
-    const second = await keyed();
-    expect(second.batchKey).not.toBe(first.batchKey);
-    expect(await keyed()).toEqual(second);
-    await execute(sql`update run_requests set created_at = created_at - interval '25 hours'`);
-    await deleteOldRunRequests();
-    expect(await execute(sql`select from run_requests`)).toEqual([]);
-  });
-});
-
-describe("the limit of jobs that one user may create in an hour", () => {
-  const secondsUntilRetry = async (call: Promise<unknown>) => {
-    const { error, details } = await refusalOf(call);
-    expect(error).toBe("RateLimitedError");
-    return Number(details.retryAfterSeconds);
-  };
-
-  test("counts what was made, not what was joined, and not the operator's", async () => {
-    const { id } = await promptOf(1, { runs: 2 });
-    const alice = { callerId: "alice", limit: 5 };
-    await run(id, alice);
-    for (let n = 0; n < 3; n++) expect(await run(id, alice)).toMatchObject({ joined: 2 });
-    await run(id, { ...alice, force: true });
-    expect(await secondsUntilRetry(run(id, { ...alice, force: true }))).toBeGreaterThan(3_590);
-    expect(await run(id, { ...alice, runs: 1 })).toMatchObject({ created: 1 });
-    await secondsUntilRetry(run(id, { ...alice, runs: 1, force: true }));
-    expect(await run(id, alice)).toMatchObject({ created: 0, joined: 2 });
-    expect(await run(id, { callerId: "bob", limit: 5, force: true })).toMatchObject({ created: 2 });
-    for (let n = 0; n < 4; n++) await run(id, { force: true, limit: 5 });
-    expect(await execute(sql`select from prompt_jobs where priority = 10`)).toHaveLength(15);
-  });
-
-  test("says when enough of it is an hour old, and is right", async () => {
-    const { id } = await promptOf(1, { runs: 2 });
-    const forced = { callerId: "alice", limit: 6, force: true };
-    for (const minutesAgo of [50, 40, 10]) {
-      await run(id, forced);
-      await execute(sql`update run_requests
-        set created_at = now() - make_interval(mins => ${minutesAgo}::int)
-        where id = (select max(id) from run_requests)`);
-    }
-    const minutes = async (runs: number) =>
-      Math.round((await secondsUntilRetry(run(id, { ...forced, runs }))) / 60);
-    expect(await minutes(2)).toBe(10);
-    expect(await minutes(3)).toBe(20);
-    expect(await minutes(4)).toBe(20);
-    expect(await minutes(5)).toBe(50);
-    expect(await minutes(6)).toBe(50);
-    await execute(sql`update run_requests set created_at = created_at - interval '10 minutes'`);
-    expect(await run(id, { ...forced, runs: 2 })).toMatchObject({ created: 2 });
-  });
-
-  test("refuses a set that no hour could hold", async () => {
-    const { id } = await promptOf(1, { runs: 2 });
-    expect(await secondsUntilRetry(run(id, { callerId: "alice", limit: 1 }))).toBe(3_600);
-    expect(await execute(sql`select from prompt_jobs`)).toEqual([]);
-  });
-
-  test("the guard of the caller's lock: 20 runs of 20 prompts at once don't pass it", async () => {
-    const prompts = await Promise.all(Array.from({ length: 20 }, () => promptOf(1, { runs: 1 })));
-    const made = await Promise.allSettled(
-      prompts.map(({ id }) => run(id, { callerId: "alice", limit: 7 })),
-    );
-    expect(made.filter((one) => one.status === "fulfilled")).toHaveLength(7);
-    expect(await execute(sql`select from prompt_jobs`)).toHaveLength(7);
   });
 });
