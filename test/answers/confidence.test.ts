@@ -44,6 +44,8 @@ describe("two entities of the same answers", () => {
     // By hand: gap 0.2, variance (0.6 + 0.4 − 0.04) / 100, half width 0.192.
     [60, 40, 100, false],
     [59, 41, 100, true],
+    // By hand: gap 0.2, variance (1.06 − 0.04) / 100, half width 0.198; without the gap's square 0.202.
+    [63, 43, 100, false],
     [20, 0, 20, false],
     [3, 0, 20, true],
     [4, 0, 20, false],

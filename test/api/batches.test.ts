@@ -55,6 +55,7 @@ describe("GET /api/jobs/batches/{batchKey}", () => {
     await make("2025-10-14", "queued");
     await make("2025-10-14", "queued", { modelId: simulatedId });
     await make("2025-10-14", "queued", { modelId: simulatedId, promptId: otherPromptId });
+    await make("2025-10-14", "queued", { modelId: simulatedId, ownerId: "alice" });
     await make("2025-10-14", "queued", {
       claimCount: 1,
       scheduledFor: tomorrow(),
@@ -62,6 +63,7 @@ describe("GET /api/jobs/batches/{batchKey}", () => {
     });
     await make("2025-10-14", "queued", { scheduledFor: tomorrow(), modelId: simulatedId });
     await make("2025-10-14", "processing", { startedAt: started });
+    await make("2025-10-14", "processing");
     await make("2025-10-14", "succeeded", { costUsd: 0.25 });
     await make("2025-10-14", "failed", { costUsd: 0.5 });
     await make("2025-10-14", "skipped");
@@ -76,15 +78,15 @@ describe("GET /api/jobs/batches/{batchKey}", () => {
           batchKey: "2025-10-14",
           summary: {
             ...NONE,
-            total: 9,
-            queued: 5,
-            processing: 1,
+            total: 11,
+            queued: 6,
+            processing: 2,
             succeeded: 1,
             failed: 1,
             skipped: 1,
           },
           // One is scheduled for later and was never tried: it waits for nothing yet.
-          waiting: { ...WAITING, paused: 1, dispatch: 2, backoff: 1 },
+          waiting: { ...WAITING, paused: 1, dispatch: 3, backoff: 1 },
           promptCount: 2,
           startedAt: "2025-10-14T06:00:05.000Z",
           finishedAt: null,
@@ -118,7 +120,9 @@ describe("GET /api/jobs/batches/{batchKey}", () => {
 
   test("is finished when the last of its jobs is", async () => {
     await make("b", "succeeded", { finishedAt: new Date("2025-10-14T07:00:00Z"), costUsd: null });
-    await make("b", "cancelled", { finishedAt: new Date("2025-10-14T08:00:00Z") });
+    for (const hour of ["06", "08"]) {
+      await make("b", "cancelled", { finishedAt: new Date(`2025-10-14T${hour}:00:00Z`) });
+    }
     expect((await read("b")).body.batch).toMatchObject({
       finishedAt: "2025-10-14T08:00:00.000Z",
       costUsd: null,
@@ -151,6 +155,7 @@ describe("GET /api/jobs/batches", () => {
     const body = await list();
     expect(keysOf(body)).toEqual(["c", "d", "a", "b"]);
     expect(body.nextCursor).toBeNull();
+    expect((await list("?limit=4")).nextCursor).toBeNull();
     for (const batch of body.batches) {
       expect(batch).toEqual((await read(batch.batchKey)).body.batch);
     }

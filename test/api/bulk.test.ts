@@ -10,7 +10,7 @@ import { attemptsOf } from "../claims";
 import { makeJobs, makeModel, makePrompt, readJob } from "../factories";
 import { ownDatabase } from "../own-database";
 import { jobIn } from "./job-rows";
-import { expectError, expectInvalid, hushSweeps, QUIET, stored } from "./refusals";
+import { expectError, expectInvalid, hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 const database = ownDatabase();
 let app: TestApp;
@@ -172,20 +172,35 @@ describe("a bulk restart", () => {
     expect(await statusOf(job)).toBe("failed");
   });
 
-  test("leaves those alone whose prompt or model is off", async () => {
+  test("leaves those alone whose prompt or model is off or deleted", async () => {
     const [offPrompt, offModel] = [await makePrompt(modelIds), await makeModel()];
+    const deleted = await makePrompt(modelIds);
     await jobIn("failed", { promptId: offPrompt.id, modelId: modelIds[0] ?? 0 });
     await jobIn("failed", { promptId: promptIds[0] ?? 0, modelId: offModel.id });
+    await jobIn("failed", { promptId: deleted.id, modelId: modelIds[0] ?? 0 });
     await updatePrompt(offPrompt.id, { active: false });
     await updateModel(offModel.id, { active: false });
-    expect((await restart({ status: "failed" })).body).toMatchObject({ matched: 2, changed: 0 });
+    await execute(sql`update prompts set deleted_at = now() where id = ${deleted.id}`);
+    expect((await restart({ status: "failed" })).body).toMatchObject({ matched: 3, changed: 0 });
   });
 
   test("gives a fresh start, before what is scheduled", async () => {
-    const job = await failed(null, { attemptCount: 1, claimCount: 4, costUsd: 0.5 });
+    const job = await failed(null, {
+      attemptCount: 1,
+      claimCount: 4,
+      costUsd: 0.5,
+      maxAttempts: 1,
+      scheduledFor: tomorrow(),
+      dispatchedAt: new Date(),
+    });
     await restart({ jobIds: [job.id] });
-    expect(await readJob(job.id)).toMatchObject({
+    const restarted = await readJob(job.id);
+    expect(restarted.scheduledFor.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(restarted).toMatchObject({
       attemptCount: 0,
+      maxAttempts: 3,
+      startedAt: null,
+      dispatchedAt: null,
       claimCount: 4,
       costUsd: 0.5,
       priority: 10,

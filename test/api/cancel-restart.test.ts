@@ -131,6 +131,14 @@ describe("POST /api/jobs/restart/{jobId}", () => {
   });
 });
 
+test("POST /api/jobs/restart sends out what it restarts", async () => {
+  const ids = [(await openAiJob()).id, (await openAiJob()).id];
+  for (const id of ids) await cancel(id);
+  const { body } = await app.call("POST", "/api/jobs/restart", { jobIds: ids });
+  expect(body).toEqual({ success: true, matched: 2, changed: 2 });
+  for (const id of ids) await until(async () => (await readJob(id)).status === "succeeded");
+});
+
 test.each([cancel, restart])("an unknown job is a 404 and a bad id a 400", async (call) => {
   expectError(await call(2 ** 53 - 1), "JobNotFoundError", 404, { jobId: 2 ** 53 - 1 });
   expectInvalid(await call("0"), "jobId");

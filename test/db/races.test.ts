@@ -3,14 +3,16 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
-import { cancelJob, deletePrompt } from "@/db/job-transitions/cancel";
+import { cancelJob, cancelJobs, deletePrompt } from "@/db/job-transitions/cancel";
 import { claimJob } from "@/db/job-transitions/claim";
 import { pruneJobs } from "@/db/job-transitions/prune";
 import { rescueJobs } from "@/db/job-transitions/rescue";
-import { restartJob } from "@/db/job-transitions/restart";
+import { restartJob, restartJobs } from "@/db/job-transitions/restart";
 import { succeedJob } from "@/db/job-transitions/succeed";
 import { importPrompts } from "@/db/prompt-import";
 import { findPromptById, updatePrompt } from "@/db/prompts";
+import { environment } from "@/lib/env";
+import { restartJob as restartByHand, restartJobs as restartManyByHand } from "@/lib/jobs/restart";
 import {
   ANSWER,
   attemptsOf,
@@ -119,6 +121,80 @@ describe("what ends a claim", () => {
     expect((await readJob(busy)).status).toBe("processing");
   });
 });
+
+describe("the guard of the restarted job's reference: where its twin comes in flight meanwhile", () => {
+  const env = () => environment({ DATABASE_URL: database.url, CRON_SECRET: "0123456789abcdef" });
+
+  /** A cancelled job with a reference, and the statement that enqueues its only active one. */
+  async function twins() {
+    const { first, promptId, modelId } = await lane(1);
+    await cancelJob(first);
+    await execute(sql`update prompt_jobs set reference = 'r' where id = ${first}`);
+    const twin = `insert into prompt_jobs (prompt_id, model_id, run_index, batch_key, reference,
+      sole_reference) values (${promptId}, ${modelId}, 0, 'twin', 'r', 'r')`;
+    return { first, twin };
+  }
+  const active = () => execute(sql`select batch_key from prompt_jobs where status = 'queued'`);
+
+  test("its restart is refused, and names the twin", async () => {
+    const { first, twin } = await twins();
+    const refused = () => restartByHand(first, env()).catch((error: unknown) => error);
+    const [error] = await during(twin, refused);
+    const [row] = await execute<{ id: number }>(
+      sql`select id from prompt_jobs where batch_key = 'twin'`,
+    );
+    expect(error).toMatchObject({
+      error: "ConflictError",
+      details: { jobId: first, conflictingJobId: row?.id },
+    });
+    expect(await active()).toEqual([{ batch_key: "twin" }]);
+  });
+
+  test("a restart of many leaves it alone", async () => {
+    const { twin } = await twins();
+    const restart = () => restartManyByHand({ status: "cancelled" }, env());
+    expect(await during(twin, restart)).toEqual([{ matched: 1, changed: 0 }]);
+    expect(await active()).toEqual([{ batch_key: "twin" }]);
+  });
+});
+
+test.each([
+  ["a restart", (id: number) => restartJob(id, 3), null],
+  ["one of many", (id: number) => restartJobs({ jobIds: [id] }, 3), { matched: 1, changed: 0 }],
+])(
+  "the guard of the status under the lock: %s leaves a job alone that is restarted meanwhile",
+  async (_, restart, nothing) => {
+    const { first } = await lane(1);
+    await cancelJob(first);
+    const { version } = await readJob(first);
+    const restarted = `update prompt_jobs set status = 'queued', version = version + 1,
+      finished_at = null, error_code = null where id = ${first}`;
+    expect(await during<unknown>(restarted, () => restart(first))).toEqual([nothing]);
+    expect(await readJob(first)).toMatchObject({ status: "queued", version: version + 1 });
+  },
+);
+
+test.each([
+  ["cancel", (jobIds: number[]) => cancelJobs({ jobIds })],
+  ["restart", (jobIds: number[]) => restartJobs({ jobIds }, 3)],
+])(
+  "the guard order by id: a %s of many holds no job while it waits for an older one",
+  async (name, move) => {
+    const { ids } = await lane(2);
+    const [older = 0, newer = 0] = ids;
+    if (name === "restart") await cancelJobs({ jobIds: ids });
+    // Now it lies behind the newer one in the table.
+    await execute(sql`update prompt_jobs set priority = 1 where id = ${older}`);
+    const moving = await other.begin(async (tx) => {
+      await tx`select from prompt_jobs where id = ${older} for update`;
+      const moved = move([newer, older]);
+      await untilWaiting(1);
+      await execute(sql`select from prompt_jobs where id = ${newer} for update nowait`);
+      return [moved];
+    });
+    expect(await moving[0]).toEqual({ matched: 2, changed: 2 });
+  },
+);
 
 test("the guard skip locked: a prune passes over a job that is just being restarted", async () => {
   const { first } = await lane(1);

@@ -57,15 +57,25 @@ describe("enqueueJob", () => {
     expect(await jobs()).toHaveLength(1);
   });
 
+  test("of a key that there is gives that job, though another of its reference is in flight", async () => {
+    await enqueue({ reference: "r" });
+    const { job } = await enqueue({ reference: "r", runIndex: 3_000 });
+    const again = await enqueue({ reference: "r", runIndex: 3_000 });
+    expect(again).toEqual({ created: false, job });
+  });
+
   test("by 30 callers at once of one key makes one job", async () => {
     const all = await Promise.all(Array.from({ length: 30 }, () => enqueue({ runIndex: 2_000 })));
     expect(all.filter(({ created }) => created)).toHaveLength(1);
     expect(new Set(all.map(({ job }) => job.id)).size).toBe(1);
   });
 
-  test("of an unknown prompt or model throws, and adds nothing", async () => {
+  test("of an unknown or deleted prompt, or an unknown model, throws and adds nothing", async () => {
+    const deleted = await makePrompt([modelId]);
+    await execute(sql`update prompts set deleted_at = now() where id = ${deleted.id}`);
     for (const [wrong, error] of [
       [{ promptId: 999_999 }, "PromptNotFoundError"],
+      [{ promptId: deleted.id }, "PromptNotFoundError"],
       [{ modelId: 999_999 }, "ModelNotFoundError"],
     ] as const) {
       const thrown = await enqueue(wrong).catch((e: unknown) => e);

@@ -69,6 +69,7 @@ describe("the limit of jobs that one user may create in an hour", () => {
     const alice = { callerId: "alice", limit: 5 };
     await run(id, alice);
     for (let n = 0; n < 3; n++) expect(await run(id, alice)).toMatchObject({ joined: 2 });
+    expect(await execute(sql`select from run_requests`)).toHaveLength(1);
     await run(id, { ...alice, force: true });
     expect(await secondsUntilRetry(run(id, { ...alice, force: true }))).toBeGreaterThan(3_590);
     expect(await run(id, { ...alice, runs: 1 })).toMatchObject({ created: 1 });

@@ -1,14 +1,21 @@
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
-import { execute } from "@/db/client";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findAskedSets } from "@/db/answer-queries";
+import { closeDatabase, execute } from "@/db/client";
 import { cancelJob } from "@/db/job-transitions/cancel";
 import { restartJobs } from "@/db/job-transitions/restart";
 import { updatePrompt } from "@/db/prompts";
 import { claimed } from "../claims";
 import { ownDatabase } from "../own-database";
-import { ask, askedFirst, end, forgetRuns, idsOf, promptOf } from "./runs";
+import { ask, askedFirst, end, forgetRuns, idsOf, promptOf, run } from "./runs";
 
-ownDatabase();
+const database = ownDatabase();
+beforeAll(async () => {
+  // Windows are UTC's whatever the server's own zone says; here no window begins with UTC's.
+  const name = sql.identifier(new URL(database.url).pathname.slice(1));
+  await execute(sql`alter database ${name} set timezone to 'Asia/Kolkata'`);
+  await closeDatabase();
+});
 beforeEach(forgetRuns);
 
 describe("a run unless asked", () => {
@@ -23,9 +30,24 @@ describe("a run unless asked", () => {
     await execute(sql`update prompt_jobs set created_at = created_at - interval '1 day'`);
     const next = await askedFirst(id);
     await execute(sql`update prompt_jobs set created_at = created_at - interval '1 day'`);
+    const [running = 0, failed = 0] = idsOf(next);
+    await claimed(running);
+    await end([failed]);
     expect(await ask(id)).toBe("asked_already");
     for (const jobId of idsOf(next)) await cancelJob(jobId);
     expect(await ask(id)).toMatchObject({ created: 2 });
+  });
+
+  test("looks at the newest set, and at the newest of those in flight", async () => {
+    const { id } = await promptOf(1, { runs: 1 });
+    const ids: number[] = [];
+    for (let n = 0; n < 4; n++) ids.push(...idsOf(await run(id, { force: true })));
+    const [, , inFlight = 0, newest = 0] = ids;
+    await end([newest]);
+    expect(await findAskedSets(id)).toEqual({
+      newest: [{ jobId: newest, status: "failed", errorCode: "timeout" }],
+      active: [{ jobId: inFlight, status: "queued", errorCode: null }],
+    });
   });
 
   test("at 20 callers at once makes one set", async () => {

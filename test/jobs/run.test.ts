@@ -190,6 +190,18 @@ describe("runs at once", () => {
     expect(await joining[0]).toMatchObject({ batchKey: "2025-10-14", created: 0, joined: 4 });
   });
 
+  test("the guard deleted_at: one that waits for the prompt's end makes nothing", async () => {
+    const { id } = await promptOf(1);
+    const refused = await other.begin(async (tx) => {
+      await tx`update prompts set deleted_at = now() where id = ${id}`;
+      const waiting = refusalOf(run(id));
+      await untilWaiting(1);
+      return [waiting];
+    });
+    expect((await refused[0])?.error).toBe("PromptNotFoundError");
+    expect(await execute(sql`select from prompt_jobs`)).toEqual([]);
+  });
+
   test("a run repeated because its reply was lost finds its own set, with force too", async () => {
     const { id } = await promptOf(1);
     const options = {

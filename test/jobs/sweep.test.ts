@@ -16,13 +16,16 @@ const database = ownDatabase();
 beforeAll(() => {
   for (const level of ["info", "error"] as const) vi.spyOn(log, level).mockReturnValue(undefined);
 });
-beforeEach(forgetJobs);
+beforeEach(async () => {
+  await forgetJobs();
+  await execute(sql`truncate run_requests`);
+});
 
 const env = () => environment({ DATABASE_URL: database.url, CRON_SECRET: "0123456789abcdef" });
 
-/** Something for each duty: a lost job, an open circuit, old jobs, an old claim. */
+/** Something for each duty: a lost job, an open circuit, old jobs, an old claim, an old run. */
 async function needsSweeping() {
-  const { ids, modelId } = await lane(4, { provider: "openai" });
+  const { ids, modelId, promptId } = await lane(4, { provider: "openai" });
   const [lost = 0, next = 0, old = 0, older = 0] = ids;
   await claimed(lost);
   await loseLease([lost]);
@@ -34,25 +37,36 @@ async function needsSweeping() {
   await execute(
     sql`insert into model_claims values (${modelId}::bigint, now() - interval '1 hour')`,
   );
+  await execute(sql`insert into run_requests (prompt_id, request, reply, jobs_created, created_at)
+    values (${promptId}::bigint, '{}', '{}', 1, now() - interval '25 hours')`);
   return { lost, next };
 }
 
 /** Which duties are done. */
 async function done(lost: number) {
-  const [row] = await execute<{ old: number; claims: number; begun: number }>(sql`
+  const [row] = await execute<{ old: number; claims: number; runs: number; begun: number }>(sql`
     select (select count(*) from prompt_jobs where status = 'failed') as old,
       (select count(*) from model_claims) as claims,
+      (select count(*) from run_requests) as runs,
       (select count(*) from maintenance where duty = 'sweep') as begun`);
   return {
     note: row?.begun === 1,
     rescue: (await readJob(lost)).status === "queued",
     probe: (await listPauses())[0]?.probeJobId != null,
     prune: row?.old === 0,
-    forget: row?.claims === 0,
+    forgetClaims: row?.claims === 0,
+    forgetRuns: row?.runs === 0,
   };
 }
 
-const ALL = { note: true, rescue: true, probe: true, prune: true, forget: true };
+const ALL = {
+  note: true,
+  rescue: true,
+  probe: true,
+  prune: true,
+  forgetClaims: true,
+  forgetRuns: true,
+};
 
 /** Makes every such write of a table fail, as a full disk or a broken row would. */
 async function breakWrites(event: string, table: string): Promise<void> {
@@ -78,7 +92,8 @@ describe("sweep", () => {
     ["note", "insert", "maintenance"],
     ["probe", "update", "pauses"],
     ["prune", "delete", "prompt_jobs"],
-    ["forget", "delete", "model_claims"],
+    ["forgetClaims", "delete", "model_claims"],
+    ["forgetRuns", "delete", "run_requests"],
   ] as const;
   test.each(duties)(
     "the guard allSettled: where the duty %s fails (%s on %s), the others are done, and its error is thrown",
