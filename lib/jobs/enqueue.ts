@@ -59,7 +59,7 @@ export async function enqueueJob({
     ownerId: wanted.ownerId ?? null,
     priority: wanted.priority ?? PRIORITY.scheduled,
     scheduledFor: wanted.scheduledFor ?? null,
-    reference: wanted.reference ?? null,
+    reference: wanted.reference || null,
     maxAttempts: jobMaxAttempts(),
   };
   // Again where the twin that the insert met is gone by the time we look for it.
