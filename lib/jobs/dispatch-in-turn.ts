@@ -5,7 +5,7 @@ import { type DispatchOptions, dispatch } from "./dispatch";
 /** What whoever comes while another loop works leaves to others at its own end, rather than wait that long. */
 const LEFT_TO_OTHERS_MS = 60_000;
 
-type Turn = { over: Promise<void>; deadlineMs: number };
+type Turn = { over: Promise<void>; deadlineMs: number; isWoken: boolean };
 
 /** Not a module variable: Next bundles this module with each route and with instrumentation. */
 const shared = globalThis as typeof globalThis & { canvassTurn?: Turn | undefined };
@@ -18,7 +18,11 @@ const shared = globalThis as typeof globalThis & { canvassTurn?: Turn | undefine
  */
 export async function dispatchInTurn(env: Environment, options: DispatchOptions): Promise<void> {
   while (shared.canvassTurn) {
-    if (shared.canvassTurn.deadlineMs >= options.deadlineMs - LEFT_TO_OTHERS_MS) return;
+    if (shared.canvassTurn.deadlineMs >= options.deadlineMs - LEFT_TO_OTHERS_MS) {
+      // It may just have found nothing due, and be about to end.
+      shared.canvassTurn.isWoken = true;
+      return;
+    }
     const leftMs = options.deadlineMs - Date.now();
     if (leftMs <= 0) return;
     const given = new AbortController();
@@ -27,14 +31,19 @@ export async function dispatchInTurn(env: Environment, options: DispatchOptions)
     given.abort();
   }
   const over = Promise.withResolvers<void>();
-  const turn = { over: over.promise, deadlineMs: options.deadlineMs };
+  const turn: Turn = { over: over.promise, deadlineMs: options.deadlineMs, isWoken: false };
+  const wasWoken = () => {
+    const { isWoken } = turn;
+    turn.isWoken = false;
+    return isWoken;
+  };
   const pass = () => {
     if (shared.canvassTurn === turn) shared.canvassTurn = undefined;
     over.resolve();
   };
   shared.canvassTurn = turn;
   try {
-    await dispatch(env, { ...options, takesNoMore: pass });
+    await dispatch(env, { ...options, wasWoken, takesNoMore: pass });
   } finally {
     pass();
   }

@@ -20,6 +20,8 @@ export type DispatchOptions = {
   deadlineMs: number;
   /** Jobs that were taken already, to be sent first. */
   taken?: readonly number[];
+  /** True where somebody enqueued since this was last asked: the loop looks again before it ends. */
+  wasWoken?: () => boolean;
   /** Called once it takes nothing more; what is in flight then still goes on. */
   takesNoMore?: () => void;
   /** Sends one job; the app's own HTTP route but in tests. */
@@ -90,7 +92,8 @@ export async function dispatch(env: Environment, options: DispatchOptions): Prom
       if (taken.length === free) {
         await finished.promise;
       } else {
-        if (inFlight.size === 0 && !(await hasJobsDueWithin(lastTakeMs - Date.now()))) break;
+        const isIdle = inFlight.size === 0 && !(await hasJobsDueWithin(lastTakeMs - Date.now()));
+        if (isIdle && !options.wasWoken?.()) break;
         await Promise.race([finished.promise, sleep(LOOK_AGAIN_MS)]);
       }
       finished = Promise.withResolvers();

@@ -7,6 +7,17 @@ import type { Sent } from "@/lib/jobs/send-job";
 import { makeJobs, makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
 
+const looks = vi.hoisted(() => ({ after: async () => {} }));
+vi.mock("@/db/job-transitions/take", async (importOriginal) => {
+  const take = await importOriginal<typeof import("@/db/job-transitions/take")>();
+  const hasJobsDueWithin: typeof take.hasJobsDueWithin = async (ms) => {
+    const has = await take.hasJobsDueWithin(ms);
+    await looks.after();
+    return has;
+  };
+  return { ...take, hasJobsDueWithin };
+});
+
 const database = ownDatabase();
 
 beforeEach(() => execute(sql`truncate prompt_jobs`));
@@ -46,6 +57,18 @@ describe("the loops of one instance", () => {
     const [third = 0] = await queue(1);
     await loop("three", sent, 10_000);
     expect(sent.at(-1)).toBe(`three ${third}`);
+  });
+
+  test("the guard wasWoken: one that just found nothing due looks again for what is left to it", async () => {
+    const sent: string[] = [];
+    let late = 0;
+    looks.after = async () => {
+      looks.after = async () => {};
+      [late = 0] = await queue(1);
+      await loop("two", sent, 10_000);
+    };
+    await loop("one", sent, 10_000);
+    expect(sent).toEqual([`one ${late}`]);
   });
 
   test("take over from one that ends a good deal earlier, while its last jobs still run", async () => {
