@@ -135,13 +135,14 @@ BEGIN
 
     IF set_key IS NOT NULL THEN
       -- Somebody asks for it now: it goes before what is only scheduled. In order of id, as a cancel.
-      UPDATE prompt_jobs SET priority = p_priority, version = version + 1
-      WHERE id IN (
+      WITH held AS (
         SELECT id FROM prompt_jobs
         WHERE prompt_id = p_prompt_id AND batch_key = set_key AND status = 'queued'
           AND priority < p_priority
-        ORDER BY id FOR NO KEY UPDATE)
-        AND status = 'queued';
+        ORDER BY id FOR NO KEY UPDATE
+      )
+      UPDATE prompt_jobs j SET priority = p_priority, version = j.version + 1
+      FROM held WHERE j.id = held.id;
     ELSE
       IF p_jobs_per_hour IS NOT NULL THEN
         -- One caller's calls take turns, whichever prompts they run. Always after the prompt's row.
