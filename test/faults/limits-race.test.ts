@@ -96,7 +96,7 @@ describe(`${PROCESSES} processes that race for places`, () => {
   for (const limit of [1, 5, 12]) {
     const count = 10 + limit * 4;
     // Long enough for all of the limit's calls to begin before the first one ends.
-    const answers = () => ({ kind: "answer", delayMs: 20 + limit * 12 }) as const;
+    const answers = () => ({ kind: "answer", delayMs: 150 + limit * 25 }) as const;
 
     test(`never pass a global limit of ${limit}, and use it (guard: the lock in claim_job)`, async () => {
       provider.reply(answers);
