@@ -17,6 +17,7 @@ describe("the environment", () => {
       RETRY_CAP_MS: 900_000,
       MODEL_TIMEOUT_SECONDS: 120,
       JOB_LEASE_SECONDS: 330,
+      RUN_NOW_JOBS_PER_HOUR: 1_000,
     });
   });
 

@@ -26,8 +26,9 @@ export async function dispatchInTurn(env: Environment, options: DispatchOptions)
     const leftMs = options.deadlineMs - Date.now();
     if (leftMs <= 0) return;
     const given = new AbortController();
-    const deadline = sleep(leftMs, undefined, { signal: given.signal, ref: false });
-    await Promise.race([shared.canvassTurn.over, deadline.catch(() => undefined)]);
+    // Only the signal rejects it.
+    const deadline = sleep(leftMs, undefined, { signal: given.signal }).catch(() => undefined);
+    await Promise.race([shared.canvassTurn.over, deadline]);
     given.abort();
   }
   const over = Promise.withResolvers<void>();

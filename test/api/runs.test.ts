@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
-import { makeModel, makePrompt, readJob } from "../factories";
+import { makeJob, makeModel, makePrompt, readJob } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
 import { expectError, expectInvalid, hushSweeps, QUIET, send } from "./refusals";
@@ -82,6 +82,14 @@ describe("POST /api/prompts/{ref}/runs", () => {
     expect(provider.requests).toHaveLength(4);
     const status4 = await app.call("GET", `/api/jobs/status?batchKey=${body.batchKey}`);
     expect(status4.body.summary).toMatchObject({ total: 4, succeeded: 4 });
+  });
+
+  test("sends out what it joins, though whoever enqueued it is gone", async () => {
+    const [modelId = 0] = modelIds;
+    const { id } = await makePrompt([modelId], { frequency: "manual" });
+    const job = await makeJob({ promptId: id, modelId });
+    expect((await run({}, id)).body).toMatchObject({ created: 0, joined: 1 });
+    await untilSucceeded([job.id]);
   });
 
   test("takes models, runs and force", async () => {

@@ -147,7 +147,7 @@ describe("enqueueJob with unique", () => {
     expect(await enqueue({ reference: "r" })).toMatchObject({ created: true });
   });
 
-  test("stores no flag: by the row alone it looks as any other of its reference", async () => {
+  test("has no column for the flag", async () => {
     const columns = await execute<{ name: string }>(sql`
       select column_name as name from information_schema.columns where table_name = 'prompt_jobs'`);
     expect(columns.map(({ name }) => name)).toContain("reference");

@@ -18,7 +18,7 @@ const schemas = {
 export const POST = operatorRoute(schemas, async ({ params, body, headers, env, startedAtMs }) => {
   const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
   const run = await runPrompt(params.ref, body, caller, env);
-  const deadlineMs = startedAtMs + maxDuration * 1000;
-  if (run.created > 0) after(() => dispatchInTurn(env, { deadlineMs }));
+  // Where it joined, too: whoever enqueued those jobs may be long gone.
+  after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
   return reply({ success: true, ...run }, { status: 202 });
 });
