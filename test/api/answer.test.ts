@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { execute } from "@/db/client";
 import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
+import { untilIdle } from "./job-rows";
 import { expectError, expectInvalid, head, hushSweeps, QUIET } from "./refusals";
 
 const database = ownDatabase();
@@ -27,6 +28,7 @@ afterAll(async () => {
   await app?.stop();
   await provider?.close();
 });
+afterEach(untilIdle);
 beforeEach(async () => {
   provider.reset();
   await promptOf({ runs: 2 });

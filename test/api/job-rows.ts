@@ -1,6 +1,22 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { expect, vi } from "vitest";
+import { execute } from "@/db/client";
 import type { JobStatus } from "@/db/job-status";
 import { makeJob } from "../factories";
+
+/** Until no job is queued or runs: what a test leaves under way, the next one's provider would see. */
+export async function untilIdle(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const active = await execute(
+        sql`select from prompt_jobs where status in ('queued', 'processing')`,
+      );
+      expect(active).toEqual([]);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
 
 type Fields = Partial<Parameters<typeof makeJob>[0]>;
 

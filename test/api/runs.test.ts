@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
 import { makeJob, makeModel, makePrompt, readJob } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
+import { untilIdle } from "./job-rows";
 import { expectError, expectInvalid, hushSweeps, QUIET, send } from "./refusals";
 
 const database = ownDatabase();
@@ -27,6 +28,7 @@ afterAll(async () => {
   await app?.stop();
   await provider?.close();
 });
+afterEach(untilIdle);
 beforeEach(async () => {
   provider.reset();
   slug = `p-${randomUUID()}x`;
