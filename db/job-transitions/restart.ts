@@ -61,11 +61,15 @@ export async function restartJobs(filter: JobFilter, maxAttempts: number): Promi
       where j.reference is null or j.place = 1 and not exists (
         select from prompt_jobs where ${activeTwinOf(sql`j.owner_id`, sql`j.reference`)})
     ), held as (
-      select id from prompt_jobs where id in (select id from chosen) and ${isRestartable}
-      order by id for update
+      select j.id, j.status from chosen join prompt_jobs j on j.id = chosen.id
+      order by j.id for update of j
     ), restarted as (
-      update prompt_jobs set ${startAfresh(maxAttempts)} where id in (select id from held)
-      returning id
+      -- As they are locked, so by id alone: where the planner knows too little of the states, a
+      -- condition on them here has it compare each job with each chosen one.
+      update prompt_jobs set ${startAfresh(maxAttempts)}
+      from (select prompt_jobs.id from held as prompt_jobs where ${isRestartable}) free
+      where prompt_jobs.id = free.id
+      returning prompt_jobs.id
     )
     select (select count(*) from matched) as matched, (select count(*) from restarted) as changed`);
   if (!row) throw new Error("restartJobs: an aggregate gave no row");

@@ -27,3 +27,16 @@ test("a job in flight is no conflict with its twin: it can't be restarted anyway
   await execute(sql`update prompt_jobs set reference = 'r'`);
   expect(await restartJob(first, 3)).toBeNull();
 });
+
+test("the guard of the update by id alone: 10,000 in states that the statistics don't know move in time", async () => {
+  const { modelId } = await lane(10_000);
+  // Taken while all are queued, then while none is: comparing each with each takes over 10 s.
+  await execute(sql`analyze prompt_jobs`);
+  const all = { matched: 10_000, changed: 10_000 };
+  expect(await cancelJobs({ modelId })).toEqual(all);
+  expect(await restartJobs({ modelId }, 3)).toEqual(all);
+  await cancelJobs({ modelId });
+  await execute(sql`analyze prompt_jobs`);
+  expect(await restartJobs({ modelId }, 3)).toEqual(all);
+  expect(await cancelJobs({ modelId })).toEqual(all);
+});
