@@ -1,12 +1,14 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { execute } from "./client";
 import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
-import { countWaiting } from "./queue-queries";
+import { selectWaiting, toWaitingJobs, type WaitingJobs, type WaitingRow } from "./queue-queries";
 
 /** The jobs under one key, in figures. */
 export type Batch = {
   batchKey: string;
+  /** The sum of its jobs' versions: it grows with every change of one. */
+  version: number;
   jobs: Record<JobStatus, number>;
   /** The queued ones by what they wait for. */
   waiting: Partial<Record<WaitingFor, number>>;
@@ -50,57 +52,68 @@ export async function listBatchKeys(options: {
   return rows.map((row) => ({ id: row.id, batchKey: row.batch_key }));
 }
 
-/** The batches of these keys, in their order; one without jobs is left out. */
-export async function readBatches(keys: readonly string[], limits: Limits): Promise<Batch[]> {
-  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
-  const isOfKeys = sql`prompt_jobs.batch_key = any(array(
-    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))`;
+export type BatchRow = Record<JobStatus, number> & {
+  batch_key: string;
+  version: number;
+  prompt_count: number;
+  started_at: string | null;
+  finished_at: string | null;
+  cost_usd: number | null;
+};
+
+/** The figures of the batches whose jobs, unaliased `prompt_jobs`, meet the condition. */
+export const selectBatches = (condition: SQL): SQL => {
   const counts = JOB_STATUSES.map(
     (status) =>
       sql`coalesce(sum(jobs) filter (where status = ${status}), 0) as ${sql.identifier(status)}`,
   );
-  const [rows, waiting] = await Promise.all([
-    execute<
-      Record<JobStatus, number> & {
-        batch_key: string;
-        prompt_count: number;
-        started_at: string | null;
-        finished_at: string | null;
-        cost_usd: number | null;
-      }
-    >(sql`
-      with cell as (
-        -- Once through the jobs: to count distinct prompts among them would sort them all.
-        select batch_key, prompt_id, status, count(*) as jobs, min(started_at) as started_at,
-          max(finished_at) as finished_at, bool_and(finished_at is not null) as is_finished,
-          sum(cost_usd) as cost_usd
-        from prompt_jobs where ${isOfKeys} group by batch_key, prompt_id, status
-      )
-      select batch_key, ${sql.join(counts, sql`, `)}, count(distinct prompt_id) as prompt_count,
-        min(started_at) as started_at,
-        case when bool_and(is_finished) then max(finished_at) end as finished_at,
-        sum(cost_usd) as cost_usd
-      from cell group by batch_key`),
-    countWaiting(limits, { condition: isOfKeys, perBatch: true }),
+  return sql`
+    select batch_key, sum(version) as version, ${sql.join(counts, sql`, `)},
+      count(distinct prompt_id) as prompt_count, min(started_at) as started_at,
+      case when bool_and(is_finished) then max(finished_at) end as finished_at,
+      sum(cost_usd) as cost_usd
+    from (
+      -- Once through the jobs: to count distinct prompts among them would sort them all.
+      select batch_key, prompt_id, status, count(*) as jobs, sum(version) as version,
+        min(started_at) as started_at, max(finished_at) as finished_at,
+        bool_and(finished_at is not null) as is_finished, sum(cost_usd) as cost_usd
+      from prompt_jobs where ${condition} group by batch_key, prompt_id, status
+    ) cell group by batch_key`;
+};
+
+/** A batch of its figures and what its queued jobs wait for; `waiting` may hold others' too. */
+export function toBatch(row: BatchRow, waiting: readonly WaitingJobs[]): Batch {
+  const reasons: Batch["waiting"] = {};
+  for (const { batchKey, waitingFor, jobs } of waiting) {
+    if (batchKey === row.batch_key && waitingFor !== null) {
+      reasons[waitingFor] = (reasons[waitingFor] ?? 0) + jobs;
+    }
+  }
+  const { succeeded, failed, skipped, cancelled, queued, processing } = row;
+  return {
+    batchKey: row.batch_key,
+    version: row.version,
+    jobs: { queued, processing, succeeded, failed, skipped, cancelled },
+    waiting: reasons,
+    promptCount: row.prompt_count,
+    startedAt: row.started_at === null ? null : new Date(row.started_at),
+    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+    costUsd: row.cost_usd,
+  };
+}
+
+/** The batches of these keys, in their order; one without jobs is left out. */
+export async function readBatches(keys: readonly string[], limits: Limits): Promise<Batch[]> {
+  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
+  const condition = sql`prompt_jobs.batch_key = any(array(
+    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))`;
+  const [rows, waitingRows] = await Promise.all([
+    execute<BatchRow>(selectBatches(condition)),
+    execute<WaitingRow>(selectWaiting(limits, { condition, perBatch: true })),
   ]);
+  const waiting = waitingRows.map(toWaitingJobs);
   return keys.flatMap((batchKey) => {
     const row = rows.find((one) => one.batch_key === batchKey);
-    if (!row) return [];
-    const reasons: Batch["waiting"] = {};
-    for (const { batchKey: key, waitingFor, jobs } of waiting) {
-      if (key === batchKey && waitingFor !== null) {
-        reasons[waitingFor] = (reasons[waitingFor] ?? 0) + jobs;
-      }
-    }
-    const { succeeded, failed, skipped, cancelled, queued, processing } = row;
-    return {
-      batchKey,
-      jobs: { queued, processing, succeeded, failed, skipped, cancelled },
-      waiting: reasons,
-      promptCount: row.prompt_count,
-      startedAt: row.started_at === null ? null : new Date(row.started_at),
-      finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
-      costUsd: row.cost_usd,
-    };
+    return row ? [toBatch(row, waiting)] : [];
   });
 }

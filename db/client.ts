@@ -1,5 +1,4 @@
-import type { SQL, Table } from "drizzle-orm";
-import { getTableColumns } from "drizzle-orm";
+import { getTableColumns, type SQL, sql, type Table } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pg-proxy";
 import postgres from "postgres";
@@ -109,9 +108,9 @@ export const database = drizzle(
  * Throws the driver's error, or DatabaseTimeoutError.
  */
 export function execute<Row extends object>(statement: SQL): Promise<Row[]> {
-  const { sql, params } = dialect.sqlToQuery(statement);
+  const { sql: text, params } = dialect.sqlToQuery(statement);
   return withDeadline(async (db, send) => {
-    const run = (prepare: boolean) => send<Row>(sql, params as Parameters, { prepare });
+    const run = (prepare: boolean) => send<Row>(text, params as Parameters, { prepare });
     try {
       return await run(db.prepare);
     } catch (error) {
@@ -136,6 +135,11 @@ export function toRow<T extends Table>(table: T, raw: object): T["$inferSelect"]
 /** A Postgres array literal: one parameter, so that a statement's text is the same for any length. */
 export function arrayLiteral(values: readonly number[]): string {
   return `{${values.join(",")}}`;
+}
+
+/** The ids of the rows of a `with` step as one JSON list, for a statement that tells more than them. */
+export function idsOf(step: SQL): SQL {
+  return sql`(select coalesce(json_agg(id), '[]') from ${step})`;
 }
 
 /** Closes the pool; the next call opens a new one. */

@@ -1,5 +1,5 @@
-import { and, count, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
-import { arrayLiteral, database, execute } from "./client";
+import { and, count, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
+import { arrayLiteral, database, execute, toRow } from "./client";
 import { type JobFilter, matching } from "./job-filter";
 import { type FinalJobStatus, JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
@@ -48,22 +48,26 @@ export async function countFinalJobs(): Promise<{ counts: FinalCounts; tookMs: n
   return { counts: { ...none, ...row?.counts }, tookMs: row?.took_ms ?? 0 };
 }
 
+/** For unaliased `prompt_jobs`: what a queued job waits for, by the limits as they are now. */
+const waitingFor = (limits: Limits) => sql<WaitingFor | null>`
+  case when ${promptJobs.status} = 'queued' then
+    waiting_reason(${promptJobs.id}, ${promptJobs.modelId}, ${promptJobs.ownerId},
+      ${promptJobs.scheduledFor}, ${promptJobs.claimCount}, ${limits.maxJobs}::int,
+      ${limits.maxJobsPerOwner}::int) end`;
+
+const lastAttemptSeconds = sql<number | null>`(
+  select extract(epoch from a.finished_at - a.started_at) from job_attempts a
+  where a.job_id = ${promptJobs.id} order by a.attempt desc limit 1)`;
+
 /** A page of the jobs that match, newest first, `before` an id. */
 export function listJobs(
   filter: JobFilter,
   { limit, before, limits }: { limit: number; before: number | null; limits: Limits },
 ): Promise<JobView[]> {
-  const waitingFor = sql<WaitingFor | null>`case when ${promptJobs.status} = 'queued' then
-    waiting_reason(${promptJobs.id}, ${promptJobs.modelId}, ${promptJobs.ownerId},
-      ${promptJobs.scheduledFor}, ${promptJobs.claimCount}, ${limits.maxJobs}::int,
-      ${limits.maxJobsPerOwner}::int) end`;
-  const lastAttemptSeconds = sql<number | null>`(
-    select extract(epoch from a.finished_at - a.started_at) from job_attempts a
-    where a.job_id = ${promptJobs.id} order by a.attempt desc limit 1)`;
   return database
     .select({
       ...getTableColumns(promptJobs),
-      waitingFor,
+      waitingFor: waitingFor(limits),
       lastAttemptSeconds,
       prompt: { id: prompts.id, slug: prompts.slug, question: prompts.question },
       model: { id: models.id, provider: models.provider, name: models.name, label: models.label },
@@ -76,13 +80,56 @@ export function listJobs(
     .limit(limit);
 }
 
-/** The attempts of a job, oldest first. */
-export function listAttempts(jobId: number): Promise<JobAttempt[]> {
-  return database
-    .select()
-    .from(jobAttempts)
-    .where(eq(jobAttempts.jobId, jobId))
-    .orderBy(jobAttempts.attempt);
+/** What a job answered: the text, and the things it names, best first (rank 1). */
+export type JobResult = { answer: string; entities: { id: number; name: string; rank: number }[] };
+
+/** A job with its attempts, oldest first, and its answer; null: it has none. */
+export type JobDetail = JobView & { attempts: JobAttempt[]; result: JobResult | null };
+
+export type JobDetailRow = {
+  job: object;
+  waiting_for: WaitingFor | null;
+  last_attempt_seconds: number | null;
+  prompt: JobView["prompt"];
+  model: JobView["model"];
+  attempts: object[];
+  result: JobResult | null;
+};
+
+/** To select rows for `toJobDetail` from unaliased `prompt_jobs`; to be followed by `where`. */
+export const selectJobDetails = (limits: Limits): SQL => sql`
+  select to_jsonb(prompt_jobs) as job, ${waitingFor(limits)} as waiting_for,
+    ${lastAttemptSeconds} as last_attempt_seconds,
+    jsonb_build_object('id', p.id, 'slug', p.slug, 'question', p.question) as prompt,
+    jsonb_build_object('id', m.id, 'provider', m.provider, 'name', m.name, 'label', m.label) as model,
+    (select coalesce(jsonb_agg(to_jsonb(a) order by a.attempt), '[]') from job_attempts a
+     where a.job_id = prompt_jobs.id) as attempts,
+    (select jsonb_build_object('answer', r.answer, 'entities', (
+       select coalesce(jsonb_agg(
+         jsonb_build_object('id', e.entity_id, 'name', e.name, 'rank', e.rank) order by e.rank), '[]')
+       from response_entities e where e.response_id = r.id))
+     from responses r where r.job_id = prompt_jobs.id) as result
+  from prompt_jobs
+  join prompts p on p.id = prompt_jobs.prompt_id join models m on m.id = prompt_jobs.model_id`;
+
+export function toJobDetail(row: JobDetailRow): JobDetail {
+  return {
+    ...toRow(promptJobs, row.job),
+    waitingFor: row.waiting_for,
+    lastAttemptSeconds: row.last_attempt_seconds,
+    prompt: row.prompt,
+    model: row.model,
+    attempts: row.attempts.map((attempt) => toRow(jobAttempts, attempt)),
+    result: row.result,
+  };
+}
+
+/** Null: there is no such job. */
+export async function findJobDetail(jobId: number, limits: Limits): Promise<JobDetail | null> {
+  const [row] = await execute<JobDetailRow>(
+    sql`${selectJobDetails(limits)} where prompt_jobs.id = ${jobId}::bigint`,
+  );
+  return row ? toJobDetail(row) : null;
 }
 
 /** Null: there is no such job. */

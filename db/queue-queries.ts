@@ -17,46 +17,54 @@ export type WaitingJobs = {
   oldestDueSeconds: number | null;
 };
 
+export type WaitingRow = {
+  model_id: number;
+  owner_id: string | null;
+  batch_key: string | null;
+  waiting_for: WaitingFor | null;
+  jobs: number;
+  oldest_due_seconds: number | null;
+};
+
 /**
  * What queued jobs wait for, by model, owner and, with `perBatch`, batch. `condition` is over unaliased
  * prompt_jobs. The reason depends on no more than what they are grouped by, so it is asked once a group.
  */
-export async function countWaiting(
+export const selectWaiting = (
   limits: Limits,
-  { condition = sql`true`, perBatch = false }: { condition?: SQL; perBatch?: boolean } = {},
-): Promise<WaitingJobs[]> {
-  const rows = await execute<{
-    model_id: number;
-    owner_id: string | null;
-    batch_key: string | null;
-    waiting_for: WaitingFor | null;
-    jobs: number;
-    oldest_due_seconds: number | null;
-  }>(sql`
-    with same as (
-      select prompt_jobs.model_id, prompt_jobs.owner_id,
-        ${perBatch ? sql`prompt_jobs.batch_key` : sql`null::text`} as batch_key,
-        coalesce(circuit.probe_job_id, 0) as probe_job_id, claim_count > 0 as was_tried,
-        scheduled_for > now() as is_later, max(scheduled_for) as last_scheduled_for,
-        min(scheduled_for) as first_scheduled_for, count(*) as jobs
-      from prompt_jobs left join pauses circuit on circuit.probe_job_id = prompt_jobs.id
-      where prompt_jobs.status = 'queued' and ${condition}
-      group by 1, 2, 3, 4, 5, 6
-    )
-    select model_id, owner_id, batch_key, jobs,
-      waiting_reason(probe_job_id, model_id, owner_id, last_scheduled_for, was_tried::int,
-        ${limits.maxJobs}::int, ${limits.maxJobsPerOwner}::int) as waiting_for,
-      case when not is_later then extract(epoch from now() - first_scheduled_for) end
-        as oldest_due_seconds
-    from same`);
-  return rows.map((row) => ({
+  { condition, perBatch }: { condition: SQL; perBatch: boolean },
+): SQL => sql`
+  select model_id, owner_id, batch_key, jobs,
+    waiting_reason(probe_job_id, model_id, owner_id, last_scheduled_for, was_tried::int,
+      ${limits.maxJobs}::int, ${limits.maxJobsPerOwner}::int) as waiting_for,
+    case when not is_later then extract(epoch from now() - first_scheduled_for) end
+      as oldest_due_seconds
+  from (
+    select prompt_jobs.model_id, prompt_jobs.owner_id,
+      ${perBatch ? sql`prompt_jobs.batch_key` : sql`null::text`} as batch_key,
+      coalesce(circuit.probe_job_id, 0) as probe_job_id, claim_count > 0 as was_tried,
+      scheduled_for > now() as is_later, max(scheduled_for) as last_scheduled_for,
+      min(scheduled_for) as first_scheduled_for, count(*) as jobs
+    from prompt_jobs left join pauses circuit on circuit.probe_job_id = prompt_jobs.id
+    where prompt_jobs.status = 'queued' and ${condition}
+    group by 1, 2, 3, 4, 5, 6
+  ) same`;
+
+export function toWaitingJobs(row: WaitingRow): WaitingJobs {
+  return {
     modelId: row.model_id,
     ownerId: row.owner_id,
     batchKey: row.batch_key,
     waitingFor: row.waiting_for,
     jobs: row.jobs,
     oldestDueSeconds: row.oldest_due_seconds,
-  }));
+  };
+}
+
+/** What all queued jobs wait for, by model and owner. */
+export async function countWaiting(limits: Limits): Promise<WaitingJobs[]> {
+  const all = { condition: sql`true`, perBatch: false };
+  return (await execute<WaitingRow>(selectWaiting(limits, all))).map(toWaitingJobs);
 }
 
 /** Jobs in `processing`, by model and owner. */

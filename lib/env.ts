@@ -18,6 +18,12 @@ const address = z
     error: "must be an address like https://canvass.example.com",
   });
 
+const redisAddress = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
+    error: "must be an address like redis://127.0.0.1:6379, or rediss://… for TLS",
+  });
+
 const secret = (name: string) =>
   z
     .string({ error: `is not set: make one with "openssl rand -hex 32" and set ${name}` })
@@ -33,6 +39,7 @@ const variables = databaseEnvironment.extend({
   OPENAI_BASE_URL: address.optional(),
   OPENROUTER_API_KEY: z.string().optional(),
   OPENROUTER_BASE_URL: address.default("https://openrouter.ai/api/v1"),
+  REDIS_URL: redisAddress.optional(),
   APP_URL: address.optional(),
   NEXT_PUBLIC_APP_URL: address.optional(),
   PORT: whole(1, 65_535, 3000),
@@ -77,6 +84,11 @@ export function environment(source: Source = process.env): Environment {
 /** JOB_MAX_ATTEMPTS alone, for code that enqueues without being the app. Throws as `environment` does. */
 export function jobMaxAttempts(source: Source = process.env): number {
   return validated(variables.pick({ JOB_MAX_ATTEMPTS: true }), source).JOB_MAX_ATTEMPTS;
+}
+
+/** REDIS_URL alone; undefined: there is no Redis. Throws as `environment` does. */
+export function redisUrl(source: Source = process.env): string | undefined {
+  return validated(variables.pick({ REDIS_URL: true }), source).REDIS_URL;
 }
 
 type Source = Record<string, string | undefined>;

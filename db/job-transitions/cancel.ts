@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import { execute } from "../client";
+import { execute, idsOf } from "../client";
 import { isActive, type JobFilter, matching } from "../job-filter";
 
-/** What came of a change of many jobs: how many its filter names, and how many of them moved. */
-export type Moved = { matched: number; changed: number };
+/** What came of a change of many jobs: how many its filter names, and which of them moved. */
+export type Moved = { matched: number; changedIds: number[] };
 
 /**
  * Cancels a queued or processing job. A running one loses its claim, and so its places, at once:
@@ -11,37 +11,37 @@ export type Moved = { matched: number; changed: number };
  * False: it was final, or there is no such job.
  */
 export async function cancelJob(jobId: number): Promise<boolean> {
-  const { changed } = await cancelJobs({ jobId });
-  return changed > 0;
+  const { changedIds } = await cancelJobs({ jobId });
+  return changedIds.length > 0;
 }
 
 /** Cancels every job that matches and is queued or processing, as `cancelJob` does. */
 export async function cancelJobs(filter: JobFilter): Promise<Moved> {
   const condition = matching(filter) ?? sql`false`;
-  const [moved] = await execute<Moved>(sql`
+  const [row] = await execute<{ matched: number; changed_ids: number[] }>(sql`
     with ${cancelWhere(condition, "Cancelled by hand")}
     select (select count(*) from prompt_jobs where ${condition}) as matched,
-      (select count(*) from cancelled) as changed`);
-  if (!moved) throw new Error("cancelJobs: a select without from gave no row");
-  return moved;
+      ${idsOf(sql`cancelled`)} as changed_ids`);
+  if (!row) throw new Error("cancelJobs: a select without from gave no row");
+  return { matched: row.matched, changedIds: row.changed_ids };
 }
 
 /**
  * Marks a prompt deleted, so that its slug is free, and cancels its active jobs as `cancelJob` does, in
- * the same statement. Its jobs and answers stay. False: it was gone already.
+ * the same statement. Its jobs and answers stay. Returns the cancelled ones; null: it was gone already.
  */
-export async function deletePrompt(promptId: number): Promise<boolean> {
+export async function deletePrompt(promptId: number): Promise<number[] | null> {
   const message = "Its question was deleted";
-  const [row] = await execute<{ is_marked: boolean }>(sql`
+  const [row] = await execute<{ is_marked: boolean; cancelled_ids: number[] }>(sql`
     with marked as (
       update prompts set deleted_at = now()
       where id = ${promptId}::bigint and deleted_at is null returning id
     ), ${cancelWhere(sql`prompt_id in (select id from marked)`, message)}
-    select exists (select from marked) as is_marked`);
+    select exists (select from marked) as is_marked, ${idsOf(sql`cancelled`)} as cancelled_ids`);
   // What a run made while this waited for the prompt's row wasn't in its snapshot. Now none can follow.
-  await execute(sql`
-    with ${cancelWhere(sql`prompt_id = ${promptId}::bigint`, message)} select count(*) from cancelled`);
-  return row?.is_marked ?? false;
+  const late = await execute<{ id: number }>(sql`
+    with ${cancelWhere(sql`prompt_id = ${promptId}::bigint`, message)} select id from cancelled`);
+  return row?.is_marked ? [...row.cancelled_ids, ...late.map(({ id }) => id)] : null;
 }
 
 /** The steps of a cancel, to follow `with`; the cancelled rows are `cancelled`. */

@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
-import { execute } from "../client";
+import { execute, idsOf } from "../client";
 import { PRIORITY } from "../job-status";
 import { isLaterWindow, windowKey } from "../windows";
 
 export type Enqueued = {
   jobsCreated: number;
   promptCount: number;
-  superseded: number;
+  /** The jobs of older windows that were skipped. */
+  supersededIds: number[];
   /** The UTC day of the call. */
   day: string;
   batchKeys: string[];
@@ -26,7 +27,7 @@ export async function enqueueDueJobs(options: {
   const [row] = await execute<{
     jobs_created: number;
     prompt_count: number;
-    superseded: number;
+    superseded_ids: number[];
     day: string;
     batch_keys: string[];
   }>(sql`
@@ -69,7 +70,7 @@ export async function enqueueDueJobs(options: {
       from due where p.id = due.id
     )
     select count(*) as jobs_created, count(distinct prompt_id) as prompt_count,
-      (select count(*) from superseded) as superseded,
+      ${idsOf(sql`superseded`)} as superseded_ids,
       to_char(${now} at time zone 'UTC', 'YYYY-MM-DD') as day,
       coalesce(json_agg(distinct batch_key order by batch_key), '[]') as batch_keys
     from enqueued`);
@@ -77,7 +78,7 @@ export async function enqueueDueJobs(options: {
   return {
     jobsCreated: row.jobs_created,
     promptCount: row.prompt_count,
-    superseded: row.superseded,
+    supersededIds: row.superseded_ids,
     day: row.day,
     batchKeys: row.batch_keys,
   };

@@ -4,10 +4,10 @@ import { execute } from "../client";
 /**
  * Deletes up to `limit` jobs that were finished more than `days` days ago, with their attempts, and
  * adds their figures to `batch_cells`: one statement, so nothing is counted twice or lost. Answers
- * stay. Returns how many jobs were deleted.
+ * stay. Returns the deleted jobs' ids.
  */
-export async function pruneJobs(days: number, limit: number): Promise<number> {
-  const [row] = await execute<{ pruned: number }>(sql`
+export async function pruneJobs(days: number, limit: number): Promise<number[]> {
+  const rows = await execute<{ id: number }>(sql`
     with old as (
       select id from prompt_jobs
       where finished_at < now() - make_interval(days => ${days}::int)
@@ -35,6 +35,6 @@ export async function pruneJobs(days: number, limit: number): Promise<number> {
         first_created_at = least(batch_cells.first_created_at, excluded.first_created_at),
         last_finished_at = greatest(batch_cells.last_finished_at, excluded.last_finished_at)
     )
-    select count(*) as pruned from deleted`);
-  return row?.pruned ?? 0;
+    select id from deleted`);
+  return rows.map(({ id }) => id);
 }

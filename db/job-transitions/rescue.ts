@@ -25,10 +25,10 @@ export async function expireLeases(): Promise<number> {
 /**
  * Takes jobs back from workers that vanished: queued again at once, or failed with `lost` where no
  * attempt is left. The attempt is listed: its call may have been paid for. Of two rescues at once,
- * one gets each job; what is no longer lost is left alone. Returns how many it took back.
+ * one gets each job; what is no longer lost is left alone. Returns those it took back.
  */
-export async function rescueJobs(jobIds: readonly number[]): Promise<number> {
-  const rows = await execute(sql`
+export async function rescueJobs(jobIds: readonly number[]): Promise<number[]> {
+  const rows = await execute<{ id: number }>(sql`
     with lost as (
       select id, claim_token, claim_count, started_at, attempt_count >= max_attempts as spent
       from prompt_jobs
@@ -54,5 +54,5 @@ export async function rescueJobs(jobIds: readonly number[]): Promise<number> {
         else 'Its worker vanished; taken back when its lease ran out' end
     from lost where j.id = lost.id
     returning j.id`);
-  return rows.length;
+  return rows.map(({ id }) => id);
 }

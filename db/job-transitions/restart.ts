@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { execute } from "../client";
+import { execute, idsOf } from "../client";
 import { isRestartable, type JobFilter, matching } from "../job-filter";
 import { PRIORITY } from "../job-status";
 import type { Moved } from "./cancel";
@@ -46,7 +46,7 @@ export async function restartJob(jobId: number, maxAttempts: number): Promise<Re
  */
 export async function restartJobs(filter: JobFilter, maxAttempts: number): Promise<Moved> {
   // Locked in order of id, as the cancel does, so that no two deadlock.
-  const [row] = await execute<Moved>(sql`
+  const [row] = await execute<{ matched: number; changed_ids: number[] }>(sql`
     with matched as (
       select * from prompt_jobs where ${matching(filter) ?? sql`false`}
     ), candidate as (
@@ -71,7 +71,7 @@ export async function restartJobs(filter: JobFilter, maxAttempts: number): Promi
       where prompt_jobs.id = free.id
       returning prompt_jobs.id
     )
-    select (select count(*) from matched) as matched, (select count(*) from restarted) as changed`);
+    select (select count(*) from matched) as matched, ${idsOf(sql`restarted`)} as changed_ids`);
   if (!row) throw new Error("restartJobs: an aggregate gave no row");
-  return row;
+  return { matched: row.matched, changedIds: row.changed_ids };
 }

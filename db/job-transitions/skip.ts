@@ -3,10 +3,10 @@ import { execute } from "../client";
 
 /**
  * Skips up to `limit` queued jobs whose prompt or model is off, as their claim would: behind a pause
- * or a long backlog their turn might never come. Returns how many.
+ * or a long backlog their turn might never come. Returns their ids.
  */
-export async function skipInactiveJobs(limit: number): Promise<number> {
-  const rows = await execute(sql`
+export async function skipInactiveJobs(limit: number): Promise<number[]> {
+  const rows = await execute<{ id: number }>(sql`
     with inactive as (
       select j.id, m.active as model_active
       from prompt_jobs j join models m on m.id = j.model_id join prompts p on p.id = j.prompt_id
@@ -21,5 +21,5 @@ export async function skipInactiveJobs(limit: number): Promise<number> {
         then 'Its prompt is switched off or deleted' else 'Its model is switched off' end
     from inactive where j.id = inactive.id
     returning j.id`);
-  return rows.length;
+  return rows.map(({ id }) => id);
 }

@@ -32,7 +32,7 @@ export const idText = digits.refine((n) => n >= 1 && n <= Number.MAX_SAFE_INTEGE
 });
 
 /** A whole number in a query. */
-const wholeText = (least: number, most: number) =>
+export const wholeText = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, { error: `must be a whole number from ${least} to ${most}` })

@@ -1,6 +1,7 @@
 import { after } from "next/server";
 import { z } from "zod";
 import { requireOperator } from "@/lib/auth/operator";
+import type { Sight } from "@/lib/auth/sight";
 import { type Environment, environment } from "@/lib/env";
 import { validationError } from "@/lib/errors";
 import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
@@ -28,6 +29,8 @@ type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S>
 export type Call<S extends Schemas> = {
   request: Request;
   env: Environment;
+  /** What the caller may see. */
+  sight: Sight;
   /** When the request came in, milliseconds since 1970: the platform's limit counts from here. */
   startedAtMs: number;
   params: Parsed<S["params"]>;
@@ -66,7 +69,7 @@ export function operatorRoute<S extends Schemas>(
       const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
       if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
-      const call = { request, env, startedAtMs, params, query, headers, body, csv };
+      const call = { request, env, sight: "all", startedAtMs, params, query, headers, body, csv };
       return await handle(call as Call<S>);
     } catch (error) {
       return errorReply(error);

@@ -3,6 +3,7 @@ import { WAITING_FOR } from "@/db/job-status";
 import type { Environment } from "@/lib/env";
 import { batchNotFound } from "@/lib/errors";
 import { limitsOf } from "./limits";
+import type { Watched } from "./watch-loop";
 
 /** A page of batches, those with the newest jobs first. */
 export async function readBatches(
@@ -19,18 +20,31 @@ export async function readBatches(
   };
 }
 
-/** Throws BatchNotFoundError. */
-export async function readBatch(batchKey: string, env: Environment) {
+/** A batch as it is, with its version. Throws BatchNotFoundError. */
+export async function readBatch(batchKey: string, env: Environment): Promise<Watched<BatchView>> {
   const [batch] = await readAll([batchKey], limitsOf(env));
   if (!batch) throw batchNotFound(batchKey);
-  return describeBatch(batch);
+  return toWatched(batch);
 }
 
-/** A batch as the contract shows it. */
+/** In: a batch as it is stored. Out: the same as its watchers get it. */
+export function toWatched(batch: Batch): Watched<BatchView> {
+  return {
+    version: batch.version,
+    isFinal: batch.finishedAt !== null,
+    state: describeBatch(batch),
+  };
+}
+
+export type BatchView = ReturnType<typeof describeBatch>;
+
+/** A batch as the contract shows it, and its progress: the share of its jobs that are final. */
 function describeBatch({ batchKey, jobs, waiting, ...figures }: Batch) {
+  const total = Object.values(jobs).reduce((sum, n) => sum + n, 0);
   return {
     batchKey,
-    summary: { total: Object.values(jobs).reduce((sum, n) => sum + n, 0), ...jobs },
+    progress: (total - jobs.queued - jobs.processing) / total,
+    summary: { total, ...jobs },
     waiting: Object.fromEntries(WAITING_FOR.map((reason) => [reason, waiting[reason] ?? 0])),
     promptCount: figures.promptCount,
     startedAt: figures.startedAt,

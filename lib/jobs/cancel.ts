@@ -1,22 +1,21 @@
 import type { JobFilter } from "@/db/job-filter";
 import { findJobStatus } from "@/db/job-queries";
 import { isFinal } from "@/db/job-status";
-import {
-  cancelJobs as cancelAllNow,
-  cancelJob as cancelNow,
-  type Moved,
-} from "@/db/job-transitions/cancel";
+import { cancelJobs as cancelAllNow, cancelJob as cancelNow } from "@/db/job-transitions/cancel";
 import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
+import { deleteJobStatuses, setJobStatus } from "@/lib/live-store/job-status";
+import { limitsOf } from "./limits";
 
 /**
  * Cancels a queued or processing job; a running call is closed within 2 s, wherever it runs. Throws
  * JobNotFoundError, or JobAlreadyCompletedError where the job was final first.
  */
-export async function cancelJob(jobId: number): Promise<void> {
+export async function cancelJob(jobId: number, env: Environment): Promise<void> {
   // Again where somebody restarted it between our UPDATE and our look.
   for (;;) {
-    if (await cancelNow(jobId)) return;
+    if (await cancelNow(jobId)) return setJobStatus(jobId, limitsOf(env));
     const currentStatus = await findJobStatus(jobId);
     if (currentStatus === null) throw jobNotFound(jobId);
     if (isFinal(currentStatus)) {
@@ -29,6 +28,9 @@ export async function cancelJob(jobId: number): Promise<void> {
 }
 
 /** Cancels all that match and are queued or processing, as `cancelJob` does: one statement. */
-export function cancelJobs(filter: JobFilter): Promise<Moved> {
-  return tryAgainIfRolledBack(() => cancelAllNow(filter), WHILE_A_CALLER_WAITS_MS);
+export async function cancelJobs(filter: JobFilter): Promise<{ matched: number; changed: number }> {
+  const cancel = () => cancelAllNow(filter);
+  const { matched, changedIds } = await tryAgainIfRolledBack(cancel, WHILE_A_CALLER_WAITS_MS);
+  await deleteJobStatuses(changedIds);
+  return { matched, changed: changedIds.length };
 }

@@ -6,6 +6,7 @@ import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import type { PromptJob } from "@/db/schema";
 import { type Environment, jobMaxAttempts } from "@/lib/env";
 import { modelNotFound, promptNotFound } from "@/lib/errors";
+import { deleteJobStatuses } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 
 /**
@@ -20,7 +21,10 @@ export async function enqueueDue(env: Environment): Promise<Enqueued> {
       log.warn({ err: error }, "could not note that the cron ran");
     }),
   ]);
-  if (enqueued.jobsCreated > 0 || enqueued.superseded > 0) log.info(enqueued, "enqueued");
+  const { supersededIds, ...figures } = enqueued;
+  const superseded = supersededIds.length;
+  if (figures.jobsCreated + superseded > 0) log.info({ ...figures, superseded }, "enqueued");
+  await deleteJobStatuses(supersededIds);
   return enqueued;
 }
 

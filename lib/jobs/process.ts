@@ -12,6 +12,7 @@ import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
 import type { Environment } from "@/lib/env";
 import { jobNotFound } from "@/lib/errors";
+import { setJobStatus } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 import { callModel } from "@/lib/models/call-model";
 import type { CallFacts, ModelOutcome } from "@/lib/models/outcome";
@@ -52,15 +53,21 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
     case "not_queued":
       return { outcome: "not_queued", jobId, status: claimed.job.status };
     case "skipped":
+      await setJobStatus(jobId, limitsOf(env));
       return { outcome: "skipped", jobId, errorCode: claimed.job.errorCode };
     case "claimed": {
+      // Beside the call: it waits for nobody.
+      const shown = setJobStatus(jobId, limitsOf(env));
       const outcome = await whileHeld(claim, (signal) => ask(claimed, env, signal));
       const recordOnce = () => record(claim.claimToken, claimed, outcome, env);
       const recorded =
         (await tryAgain(recordOnce, RECORD_WITHIN_MS)) ??
         // A first try whose reply was lost may have committed only after the second one looked.
         (await tryAgain(recordOnce, RECORD_WITHIN_MS));
-      return recorded ?? (await takenOver(jobId));
+      await shown;
+      if (!recorded) return takenOver(jobId);
+      await setJobStatus(jobId, limitsOf(env));
+      return recorded;
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   type WaitingJobs,
 } from "@/db/queue-queries";
 import type { Environment } from "@/lib/env";
+import { redisServes } from "@/lib/live-store/redis";
 import { finalCounts } from "./final-counts";
 import { limitsOf } from "./limits";
 import { readPauses } from "./pause";
@@ -23,15 +24,18 @@ type Health = "healthy" | "degraded" | "stalled";
 /** How the queue does: counts, limits with their use, what is paused, and what is wrong. */
 export async function readQueueStats(env: Environment) {
   const limits = limitsOf(env);
-  const [waiting, processing, models, final, lately, paused, duties] = await Promise.all([
-    countWaiting(limits),
-    countProcessing(),
-    listModels(),
-    finalCounts(),
-    countFinishedLately(),
-    readPauses(),
-    readDuties(),
-  ]);
+  const [waiting, processing, models, final, lately, paused, duties, isInRedis] = await Promise.all(
+    [
+      countWaiting(limits),
+      countProcessing(),
+      listModels(),
+      finalCounts(),
+      countFinishedLately(),
+      readPauses(),
+      readDuties(),
+      redisServes(),
+    ],
+  );
   const isDue = (group: WaitingJobs) => group.oldestDueSeconds !== null;
   const queuedJobs = sum(waiting.filter(isDue));
   const scheduledJobs = sum(waiting) - queuedJobs;
@@ -82,7 +86,7 @@ export async function readQueueStats(env: Environment) {
     ),
     lastCron: duties.cron,
     lastSweep: duties.sweep,
-    liveStore: "postgres",
+    liveStore: isInRedis ? "redis" : "postgres",
   };
 }
 

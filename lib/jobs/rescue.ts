@@ -1,9 +1,11 @@
 import { isUnavailable } from "@/db/errors";
 import { listLostJobs, rescueJobs } from "@/db/job-transitions/rescue";
 import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import { deleteJobStatuses } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 
 const PAGE = 200;
+
 /**
  * Takes back every job whose lease ran out, page by page. A job that can't be taken back is logged
  * and passed over: neither its page nor those behind it wait for it. Returns how many came back.
@@ -22,7 +24,9 @@ export async function rescueLostJobs(): Promise<number> {
 
 async function rescuePage(lost: readonly number[]): Promise<number> {
   try {
-    return await tryAgain(() => rescueJobs(lost), WHILE_A_CALLER_WAITS_MS);
+    const rescued = await tryAgain(() => rescueJobs(lost), WHILE_A_CALLER_WAITS_MS);
+    await deleteJobStatuses(rescued);
+    return rescued.length;
   } catch (error) {
     if (isUnavailable(error)) throw error;
     if (lost.length === 1) {

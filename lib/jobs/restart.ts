@@ -2,7 +2,6 @@ import { violatedConstraint } from "@/db/errors";
 import type { JobFilter } from "@/db/job-filter";
 import { findJobForRestart } from "@/db/job-queries";
 import { mayRestart } from "@/db/job-status";
-import type { Moved } from "@/db/job-transitions/cancel";
 import {
   restartJobs as restartAllNow,
   restartJob as restartNow,
@@ -10,6 +9,8 @@ import {
 import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
+import { deleteJobStatuses, setJobStatus } from "@/lib/live-store/job-status";
+import { limitsOf } from "./limits";
 
 /**
  * Queues a failed, cancelled or skipped job again, with all its attempts to come. Throws
@@ -34,7 +35,7 @@ export async function restartJob(jobId: number, env: Environment): Promise<void>
     }
     if (!job.modelActive) throw new ApiError("ConflictError", "Its model is switched off");
     const restarted = await againAfterTwins(() => restartNow(jobId, env.JOB_MAX_ATTEMPTS));
-    if (restarted?.outcome === "restarted") return;
+    if (restarted?.outcome === "restarted") return setJobStatus(jobId, limitsOf(env));
     if (restarted?.outcome === "conflict") {
       throw new ApiError(
         "ConflictError",
@@ -49,9 +50,14 @@ export async function restartJob(jobId: number, env: Environment): Promise<void>
  * Restarts all that match and can be restarted: failed, cancelled or skipped, with prompt and model on.
  * Of several of one reference only the newest is, and none where one is in flight.
  */
-export function restartJobs(filter: JobFilter, env: Environment): Promise<Moved> {
+export async function restartJobs(
+  filter: JobFilter,
+  env: Environment,
+): Promise<{ matched: number; changed: number }> {
   const restart = () => againAfterTwins(() => restartAllNow(filter, env.JOB_MAX_ATTEMPTS));
-  return tryAgainIfRolledBack(restart, WHILE_A_CALLER_WAITS_MS);
+  const { matched, changedIds } = await tryAgainIfRolledBack(restart, WHILE_A_CALLER_WAITS_MS);
+  await deleteJobStatuses(changedIds);
+  return { matched, changed: changedIds.length };
 }
 
 /** Restarts again where a twin came in flight meanwhile: now it is seen. */

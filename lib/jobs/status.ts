@@ -1,9 +1,10 @@
 import type { JobFilter } from "@/db/job-filter";
-import { countJobs, type JobView, listAttempts, listJobs } from "@/db/job-queries";
-import { isFinal } from "@/db/job-status";
-import type { JobAttempt } from "@/db/schema";
+import { countJobs, listJobs } from "@/db/job-queries";
+import { type Sight, sees } from "@/lib/auth/sight";
 import type { Environment } from "@/lib/env";
 import { jobNotFound } from "@/lib/errors";
+import { getJobStatus } from "@/lib/live-store/job-status";
+import { describeJob, type JobState } from "./describe-job";
 import { limitsOf } from "./limits";
 
 /** A page of the jobs that match, newest first, with the counts of all that match. */
@@ -25,60 +26,13 @@ export async function statusOfJobs(
   };
 }
 
-/** One job with its attempts. Throws JobNotFoundError. */
-export async function statusOfJob(jobId: number, env: Environment) {
-  const [[job], attempts] = await Promise.all([
-    listJobs({ jobId }, { limit: 1, before: null, limits: limitsOf(env) }),
-    listAttempts(jobId),
-  ]);
-  if (!job) throw jobNotFound(jobId);
-  return { job: describeJob(job), attempts: attempts.map(describeAttempt) };
-}
-
-/** A job as the contract shows it. `metrics` are of the last attempt, its cost of all of them. */
-function describeJob(job: JobView) {
-  const { id, waitingFor } = job;
-  return {
-    jobId: id,
-    promptId: job.promptId,
-    modelId: job.modelId,
-    runIndex: job.runIndex,
-    batchKey: job.batchKey,
-    ownerId: job.ownerId,
-    version: job.version,
-    status: job.status,
-    waitingFor,
-    progress: isFinal(job.status) ? 1 : job.status === "processing" ? 0.5 : 0,
-    attemptCount: job.attemptCount,
-    maxAttempts: job.maxAttempts,
-    errorCode: job.errorCode,
-    errorMessage: job.errorMessage,
-    scheduledFor: job.scheduledFor,
-    startedAt: job.startedAt,
-    finishedAt: job.finishedAt,
-    createdAt: job.createdAt,
-    entityId: job.entityId,
-    metrics: {
-      executionSeconds: job.lastAttemptSeconds,
-      inputTokens: job.inputTokens,
-      outputTokens: job.outputTokens,
-      costUsd: job.costUsd,
-    },
-    prompt: job.prompt,
-    model: job.model,
-  };
-}
-
-function describeAttempt(attempt: JobAttempt) {
-  return {
-    attempt: attempt.attempt,
-    startedAt: attempt.startedAt,
-    finishedAt: attempt.finishedAt,
-    outcome: attempt.outcome,
-    errorCode: attempt.errorCode,
-    errorMessage: attempt.errorMessage,
-    httpStatus: attempt.httpStatus,
-    costUsd: attempt.costUsd,
-    mayHaveBeenPaid: attempt.mayHaveBeenPaid,
-  };
+/** One job with its attempts and answer. Throws JobNotFoundError, also where the caller mayn't see it. */
+export async function statusOfJob(
+  jobId: number,
+  sight: Sight,
+  env: Environment,
+): Promise<JobState> {
+  const state = await getJobStatus(jobId, limitsOf(env));
+  if (!state || !sees(sight, state.job.ownerId)) throw jobNotFound(jobId);
+  return state;
 }

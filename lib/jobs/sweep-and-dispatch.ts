@@ -17,7 +17,8 @@ export async function sweepAndDispatch(env: Environment, deadlineMs: number): Pr
   await dispatchInTurn(env, { deadlineMs });
 }
 
-let lastAskedMs = Number.NEGATIVE_INFINITY;
+/** Not a module variable: Next bundles this module with each route, and each copy would ask. */
+const shared = globalThis as typeof globalThis & { canvassSweepAskedMs?: number };
 
 /**
  * Sweeps if nobody did for a minute, so that a lost job doesn't wait for the next daily cron where
@@ -26,8 +27,9 @@ let lastAskedMs = Number.NEGATIVE_INFINITY;
  */
 export async function sweepIfStale(env: Environment, startedAtMs: number): Promise<void> {
   const nowMs = performance.now();
-  if (nowMs - lastAskedMs < PROBE_SECONDS * 1000) return;
-  lastAskedMs = nowMs;
+  const lastMs = shared.canvassSweepAskedMs ?? Number.NEGATIVE_INFINITY;
+  if (nowMs - lastMs < PROBE_SECONDS * 1000) return;
+  shared.canvassSweepAskedMs = nowMs;
   try {
     if (!(await beginDuty("sweep", PROBE_SECONDS))) return;
   } catch (error) {

@@ -2,6 +2,7 @@ import { skipInactiveJobs } from "@/db/job-transitions/skip";
 import { beginDuty, deleteOldModelClaims, deleteOldRunRequests } from "@/db/maintenance";
 import { chooseProbes } from "@/db/pauses";
 import type { Environment } from "@/lib/env";
+import { deleteJobStatuses } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 import { pruneOldJobs } from "./prune";
 import { rescueLostJobs } from "./rescue";
@@ -16,14 +17,14 @@ export type Swept = { rescued: number; pruned: number };
 
 /**
  * Brings back what got lost: rescues, skips what was switched off, chooses a probe for each open
- * circuit, prunes. Any number of sweeps may run at once. Each duty is on its own: where one fails the others are done all the same,
- * and then its error is thrown. What is due now is `dispatch`'s to send.
+ * circuit, prunes. Any number of sweeps may run at once. Each duty is on its own: where one fails the
+ * others are done all the same, and then its error is thrown. What is due now is `dispatch`'s to send.
  */
 export async function sweep(env: Environment): Promise<Swept> {
   const duties = {
     note: beginDuty("sweep"),
     rescue: rescueLostJobs(),
-    skip: skipInactiveJobs(SKIP_AT_MOST),
+    skip: skipInactiveJobs(SKIP_AT_MOST).then(deleteJobStatuses),
     probe: chooseProbes(PROBE_SECONDS),
     prune: pruneOldJobs(env.JOB_RETENTION_DAYS),
     forgetClaims: deleteOldModelClaims(),

@@ -11,6 +11,7 @@ import {
   updatePrompt,
 } from "@/db/prompts";
 import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
+import { deleteJobStatuses } from "@/lib/live-store/job-status";
 import type { newPrompt, promptChange } from "./input";
 
 /** How a caller names a prompt: by its id or its slug. */
@@ -50,7 +51,9 @@ export async function changePrompt(ref: PromptRef, change: z.output<typeof promp
 /** Its slug is free at once and its active jobs are cancelled; its jobs and answers stay. */
 export async function deletePrompt(ref: PromptRef): Promise<void> {
   const { id } = await resolvePrompt(ref);
-  if (!(await markDeleted(id))) throw promptNotFound(String(ref));
+  const cancelledIds = await markDeleted(id);
+  if (!cancelledIds) throw promptNotFound(String(ref));
+  await deleteJobStatuses(cancelledIds);
 }
 
 /**

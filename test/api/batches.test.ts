@@ -87,6 +87,7 @@ describe("GET /api/jobs/batches/{batchKey}", () => {
           },
           // One is scheduled for later and was never tried: it waits for nothing yet.
           waiting: { ...WAITING, paused: 1, dispatch: 3, backoff: 1 },
+          progress: 3 / 11,
           promptCount: 2,
           startedAt: "2025-10-14T06:00:05.000Z",
           finishedAt: null,

@@ -36,7 +36,7 @@ describe("enqueue", () => {
     expect(await enqueue("2025-10-14T06:00:00Z")).toEqual({
       jobsCreated: 6,
       promptCount: 1,
-      superseded: 0,
+      supersededIds: [],
       day: "2025-10-14",
       batchKeys: ["2025-10-14"],
     });
@@ -93,7 +93,7 @@ describe("enqueue", () => {
       const model = await makeModel();
       await makePrompt([model.id], { frequency });
       await enqueue(at);
-      expect(await enqueue(before)).toMatchObject({ jobsCreated: 0, superseded: 0 });
+      expect(await enqueue(before)).toMatchObject({ jobsCreated: 0, supersededIds: [] });
       expect(await jobs()).toMatchObject([{ status: "queued" }]);
       expect(await enqueue(at)).toMatchObject({ jobsCreated: 0 });
     },
@@ -135,7 +135,8 @@ describe("enqueue", () => {
       values (${prompt.id}, ${model.id}, 0, 'run-by-hand')`);
     await updatePrompt(prompt.id, { runs: 2 });
 
-    expect(await enqueue("2025-10-15T06:00:00Z")).toMatchObject({ jobsCreated: 2, superseded: 1 });
+    const enqueued = await enqueue("2025-10-15T06:00:00Z");
+    expect(enqueued).toMatchObject({ jobsCreated: 2, supersededIds: [(first?.id ?? 0) + 1] });
 
     expect(await jobs()).toMatchObject([
       { batch_key: "2025-10-14", run_index: 0, status: "succeeded" },

@@ -132,7 +132,7 @@ describe("the outcome of a claim", () => {
   test("of a cancelled job is null, and the cancelled attempt is listed as perhaps paid", async () => {
     const claim = await claimedJob();
     const { promptId } = await readJob(claim.jobId);
-    expect(await deletePrompt(promptId)).toBe(true);
+    expect(await deletePrompt(promptId)).toEqual([claim.jobId]);
     expect(await succeedJob(claim, named("Severance"), FACTS)).toBeNull();
     expect(await responsesOf(claim.jobId)).toHaveLength(0);
     expect(await attemptsOf(claim.jobId)).toEqual([

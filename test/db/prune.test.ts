@@ -59,7 +59,7 @@ describe("prune", () => {
     await finished(good, "succeeded", 91);
     await finished(bad, "failed", 91);
     await finished(young, "succeeded", 89);
-    expect(await pruneJobs(90, 1_000)).toBe(2);
+    expect(await pruneJobs(90, 1_000)).toHaveLength(2);
     expect(await execute(sql`select id from prompt_jobs`)).toEqual([{ id: young }]);
     expect(await attemptsOf(good)).toEqual([]);
     expect(await attemptsOf(young)).toHaveLength(1);
@@ -87,7 +87,7 @@ describe("prune", () => {
     for (const id of ids) await ageJob(id, 400 * DAY);
     // Made long ago, finished only now.
     await execute(sql`update prompt_jobs set finished_at = now() where id = ${lately}`);
-    expect(await pruneJobs(90, 1_000)).toBe(0);
+    expect(await pruneJobs(90, 1_000)).toEqual([]);
     for (const id of [queued, running, lately]) expect((await readJob(id)).id).toBe(id);
     expect(await figures()).toMatchObject({ cells: 0 });
   });
@@ -95,7 +95,7 @@ describe("prune", () => {
   test("the figures of a cell are exact after several batches, and again after more", async () => {
     await oldJobs(4, 30);
     const pruned = [];
-    while (pruned.at(-1) !== 0) pruned.push(await pruneJobs(90, 17));
+    while (pruned.at(-1) !== 0) pruned.push((await pruneJobs(90, 17)).length);
     expect(pruned).toEqual([17, 17, 17, 17, 17, 17, 17, 1, 0]);
     const exact = { planned: 120, answered: 80, failed: 40, cost: 0.08, cells: 4 };
     expect(await figures()).toEqual(exact);
@@ -122,7 +122,7 @@ describe("prune", () => {
         // Batches of different sizes, or Postgres would take their cells in the same order by luck.
         [20, 50, 300, 20, 50, 300, 20, 50].map(async (limit) => {
           let sum = 0;
-          for (let last = -1; last !== 0; sum += last) last = await pruneJobs(90, limit);
+          for (let last = -1; last !== 0; sum += last) last = (await pruneJobs(90, limit)).length;
           return sum;
         }),
       );
@@ -141,7 +141,7 @@ describe("prune", () => {
     expect((await enqueueDueJobs({ maxAttempts: 3 })).jobsCreated).toBe(2);
     const jobs = await execute<{ id: number }>(sql`select id from prompt_jobs`);
     for (const { id } of jobs) await finished(id, "succeeded", 91);
-    expect(await pruneJobs(90, 10)).toBe(2);
+    expect(await pruneJobs(90, 10)).toHaveLength(2);
     expect((await enqueueDueJobs({ maxAttempts: 3 })).jobsCreated).toBe(0);
     expect(await execute(sql`select from prompt_jobs`)).toHaveLength(0);
   });

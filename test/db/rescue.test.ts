@@ -39,7 +39,7 @@ describe("rescue", () => {
     const { first } = await lane(1);
     await claimed(first);
     await loseLease([first]);
-    expect(await rescueJobs([first])).toBe(1);
+    expect(await rescueJobs([first])).toEqual([first]);
     expect(await readJob(first)).toMatchObject({
       status: "queued",
       errorCode: "lost",
@@ -60,7 +60,7 @@ describe("rescue", () => {
     await execute(sql`update prompt_jobs set max_attempts = 1 where id = ${first}`);
     await claimed(first);
     await loseLease([first]);
-    expect(await rescueJobs([first])).toBe(1);
+    expect(await rescueJobs([first])).toEqual([first]);
     const job = await readJob(first);
     expect(job).toMatchObject({ status: "failed", errorCode: "lost", attemptCount: 1 });
     expect(job.finishedAt).not.toBeNull();
@@ -71,7 +71,7 @@ describe("rescue", () => {
     const { first } = await lane(1);
     await claimed(first);
     expect(await listLostJobs(0, 10)).toEqual([]);
-    expect(await rescueJobs([first])).toBe(0);
+    expect(await rescueJobs([first])).toEqual([]);
     expect(await readJob(first)).toMatchObject({ status: "processing", version: 2 });
   });
 
@@ -81,7 +81,7 @@ describe("rescue", () => {
     await loseLease([first]);
     const seen = await listLostJobs(0, 10);
     await succeedJob(claim, ANSWER, FACTS);
-    expect(await rescueJobs(seen)).toBe(0);
+    expect(await rescueJobs(seen)).toEqual([]);
     expect(await readJob(first)).toMatchObject({ status: "succeeded" });
     expect(await attemptsOf(first)).toHaveLength(1);
   });

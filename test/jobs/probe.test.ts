@@ -70,7 +70,7 @@ test("jobs that were switched off are skipped even behind an open circuit, and n
   const off = await lane(2);
   await updatePrompt(off.promptId, { active: false });
   const on = await lane(1);
-  expect(await skipInactiveJobs(100)).toBe(4);
+  expect(await skipInactiveJobs(100)).toHaveLength(4);
   for (const id of paused.ids) {
     expect(await readJob(id)).toMatchObject({ status: "skipped", errorCode: "model_inactive" });
   }

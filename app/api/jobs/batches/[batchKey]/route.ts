@@ -6,6 +6,7 @@ import { readBatch } from "@/lib/jobs/batches";
 
 const params = z.object({ batchKey: text(200) });
 
-export const GET = operatorRoute({ params }, async ({ params, env }) =>
-  reply({ success: true, batch: await readBatch(params.batchKey, env) }),
-);
+export const GET = operatorRoute({ params }, async ({ params, env }) => {
+  const { state: batch } = await readBatch(params.batchKey, env);
+  return reply({ success: true, batch });
+});

@@ -6,8 +6,8 @@ import { cancelJob } from "@/lib/jobs/cancel";
 
 const params = z.object({ jobId: idText });
 
-export const POST = operatorRoute({ params }, async ({ params: { jobId } }) => {
-  await cancelJob(jobId);
+export const POST = operatorRoute({ params }, async ({ params: { jobId }, env }) => {
+  await cancelJob(jobId, env);
   return reply({
     success: true,
     jobId,

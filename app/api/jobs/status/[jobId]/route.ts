@@ -1,11 +1,17 @@
+import { after } from "next/server";
 import { z } from "zod";
+import { isFinal } from "@/db/job-status";
 import { idText } from "@/lib/http/inputs";
-import { reply } from "@/lib/http/reply";
+import { jobReply } from "@/lib/http/job-reply";
 import { operatorRoute } from "@/lib/http/route";
 import { statusOfJob } from "@/lib/jobs/status";
+import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
 
-const params = z.object({ jobId: idText });
+const schemas = { params: z.object({ jobId: idText }), sweepsItself: true } as const;
 
-export const GET = operatorRoute({ params }, async ({ params, env }) =>
-  reply({ success: true, ...(await statusOfJob(params.jobId, env)) }),
-);
+export const GET = operatorRoute(schemas, async ({ params, sight, env, startedAtMs }) => {
+  const state = await statusOfJob(params.jobId, sight, env);
+  // A final job may be read often, from Redis alone, and has no use for a sweep.
+  if (!isFinal(state.job.status)) after(() => sweepIfStale(env, startedAtMs));
+  return jobReply(state);
+});

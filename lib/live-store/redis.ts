@@ -1,0 +1,175 @@
+import { Redis } from "ioredis";
+import { redisUrl } from "@/lib/env";
+import { log } from "@/lib/log";
+
+/** A read that Redis doesn't answer by then goes to Postgres. */
+const ANSWER_WITHIN_MS = 100;
+
+/** While Redis is away nobody waits for it; this often one call asks in passing whether it is back. */
+const ASK_AGAIN_AFTER_MS = 1_000;
+
+/** A connection may take this long to come up before Redis counts as away. */
+const CONNECT_WITHIN_MS = 2_000;
+
+type Store = {
+  client: Redis;
+  createdMs: number;
+  wasReady: boolean;
+  away: { sinceMs: number; askAgainMs: number; isLogged: boolean } | null;
+  /** Keys that could not be written, and so may hold what is no longer true. */
+  stale: Set<string>;
+  droppedWrites: number;
+};
+
+/** So many keys are remembered while Redis is away; beyond it they are right again by their next write. */
+const MOST_STALE = 100_000;
+const DELETE_AT_ONCE = 1_000;
+
+/** Not a module variable: Next bundles this module with each route, and each copy would connect. */
+const shared = globalThis as typeof globalThis & { canvassRedis?: Store | null };
+
+/** The one connection of this instance; null: REDIS_URL is not set. */
+function current(): Store | null {
+  if (shared.canvassRedis === undefined) {
+    const url = redisUrl();
+    shared.canvassRedis = url === undefined ? null : connect(url);
+  }
+  return shared.canvassRedis;
+}
+
+function connect(url: string): Store {
+  const client = new Redis(url, {
+    protocol: 2,
+    disableClientInfo: true,
+    connectTimeout: CONNECT_WITHIN_MS,
+    // A connection that falls silent is given up for a new one.
+    socketTimeout: ASK_AGAIN_AFTER_MS,
+    retryStrategy: (times) => Math.min(times * 100, ASK_AGAIN_AFTER_MS),
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  });
+  const store: Store = {
+    client,
+    createdMs: performance.now(),
+    wasReady: false,
+    away: null,
+    stale: new Set(),
+    droppedWrites: 0,
+  };
+  client.on("ready", () => {
+    store.wasReady = true;
+  });
+  // The commands' own errors tell; without a listener ioredis would print each of these.
+  client.on("error", () => undefined);
+  return store;
+}
+
+/** True where REDIS_URL is set, and Redis answers. */
+export async function redisServes(): Promise<boolean> {
+  return (await askRedis((redis) => redis.ping())) !== undefined;
+}
+
+/**
+ * Asks Redis. Undefined where there is none, or it is away, or doesn't answer within 100 ms: then
+ * Postgres is asked. Never throws.
+ */
+export async function askRedis<T>(ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+  const store = current();
+  if (!store) return undefined;
+  if (store.away) {
+    if (performance.now() >= store.away.askAgainMs) void comeBack(store);
+    return undefined;
+  }
+  return answer(store, ask);
+}
+
+/** Writes a key, as `askRedis` asks. What can't be written is dropped, and its key deleted later. */
+export async function writeRedis<T>(
+  keys: readonly string[],
+  write: (redis: Redis) => Promise<T>,
+): Promise<T | undefined> {
+  const store = current();
+  if (!store) return undefined;
+  const written = await askRedis(write);
+  if (written === undefined) {
+    store.droppedWrites += keys.length;
+    for (const key of keys) {
+      if (store.stale.size < MOST_STALE) store.stale.add(key);
+    }
+  }
+  return written;
+}
+
+/** Deletes keys, in parts that keep neither side busy for long. Never throws. */
+export async function deleteFromRedis(keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += DELETE_AT_ONCE) {
+    const part = keys.slice(at, at + DELETE_AT_ONCE);
+    await writeRedis(part, (redis) => redis.unlink(part));
+  }
+}
+
+async function answer<T>(store: Store, ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await within(ANSWER_WITHIN_MS, ask(store.client));
+  } catch (error) {
+    goAway(store, error);
+    return undefined;
+  }
+}
+
+function goAway(store: Store, error: unknown): void {
+  const nowMs = performance.now();
+  // The first calls of a cold instance may come before its connection is up: nothing is wrong yet.
+  const isConnecting = !store.wasReady && nowMs - store.createdMs < CONNECT_WITHIN_MS;
+  const { sinceMs, isLogged } = store.away ?? { sinceMs: nowMs, isLogged: false };
+  if (!isLogged && !isConnecting) {
+    log.warn({ err: error }, "Redis does not serve: live status comes from Postgres meanwhile");
+  }
+  store.away = {
+    sinceMs,
+    askAgainMs: nowMs + (isConnecting ? 0 : ASK_AGAIN_AFTER_MS),
+    isLogged: isLogged || !isConnecting,
+  };
+}
+
+/** Believes Redis again once it has deleted all that could not be written meanwhile. */
+async function comeBack(store: Store): Promise<void> {
+  if (!store.away) return;
+  // Nobody else asks meanwhile.
+  store.away.askAgainMs = Number.POSITIVE_INFINITY;
+  do {
+    const part = [...store.stale].slice(0, DELETE_AT_ONCE);
+    const ask = (redis: Redis): Promise<unknown> =>
+      part.length > 0 ? redis.unlink(part) : redis.ping();
+    if ((await answer(store, ask)) === undefined) return;
+    for (const key of part) store.stale.delete(key);
+  } while (store.stale.size > 0);
+  const { away, droppedWrites } = store;
+  store.away = null;
+  if (!away.isLogged) return;
+  store.droppedWrites = 0;
+  const awayMs = Math.round(performance.now() - away.sinceMs);
+  log.info({ droppedWrites, awayMs }, "Redis serves again");
+}
+
+/** Rejects where `promise` hasn't settled in time, by its own fault and not for a busy event loop. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      // An answer that has arrived is read before this: timers come first in a turn of the loop.
+      setImmediate(() => reject(new Error(`Redis did not answer within ${ms} ms`)));
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Ends the connection; the next call opens a new one. */
+export function closeRedis(): void {
+  shared.canvassRedis?.client.disconnect();
+  delete shared.canvassRedis;
+}
