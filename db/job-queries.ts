@@ -113,12 +113,14 @@ export const selectJobDetails = (limits: Limits): SQL => sql`
   join prompts p on p.id = prompt_jobs.prompt_id join models m on m.id = prompt_jobs.model_id`;
 
 export function toJobDetail(row: JobDetailRow): JobDetail {
+  // jsonb has an order of its own.
+  const { id, provider, name, label } = row.model;
   return {
     ...toRow(promptJobs, row.job),
     waitingFor: row.waiting_for,
     lastAttemptSeconds: row.last_attempt_seconds,
     prompt: row.prompt,
-    model: row.model,
+    model: { id, provider, name, label },
     attempts: row.attempts.map((attempt) => toRow(jobAttempts, attempt)),
     result: row.result,
   };

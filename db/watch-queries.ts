@@ -41,22 +41,22 @@ export async function lookAtWatched(watched: Watched, limits: Limits): Promise<S
     ), known_job as (
       select w.id, j.version > w.version as is_newer
       from watched_job w join prompt_jobs j on j.id = w.id
-    ), job as (
+    ), newer_job as (
       ${selectJobDetails(limits)}
       where prompt_jobs.id = any(array(select id from known_job where is_newer))
     ), watched_batch as (
       select * from jsonb_to_recordset(${batches}::jsonb) as w(batch_key text, version bigint)
     ), known_batch as (
       ${selectBatches(ofBatches("watched_batch"))}
-    ), batch as (
+    ), newer_batch as (
       select b.* from known_batch b join watched_batch w using (batch_key) where b.version > w.version
     ), waiting as (
-      ${selectWaiting(limits, { condition: ofBatches("batch"), perBatch: true })}
+      ${selectWaiting(limits, { condition: ofBatches("newer_batch"), perBatch: true })}
     )
-    select 'job' as kind, to_jsonb(job) as row from job
+    select 'job' as kind, to_jsonb(newer_job) as row from newer_job
     union all select 'gone_job', jsonb_build_object('id', id) from watched_job
       where id not in (select id from known_job)
-    union all select 'batch', to_jsonb(batch) from batch
+    union all select 'batch', to_jsonb(newer_batch) from newer_batch
     union all select 'gone_batch', jsonb_build_object('batch_key', batch_key) from watched_batch
       where batch_key not in (select batch_key from known_batch)
     union all select 'waiting', to_jsonb(waiting) from waiting`);

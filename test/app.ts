@@ -21,7 +21,7 @@ export type TestApp = {
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the reply holds, and fails where it doesn't
 export type Reply = { status: number; headers: Headers; text: string; body: any };
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -36,10 +36,12 @@ export async function eventStream(
   const over = new AbortController();
   caller.signal.addEventListener("abort", () => over.abort());
   const sequence = events(over.signal);
+  // The signal wakes a sequence that waits, and this ends one that waits to be read.
+  over.signal.addEventListener("abort", () => void sequence.return());
   const first = await sequence.next();
   const isSeen = !first.done && first.value.id <= (caller.lastEventId ?? -1);
   if (first.done || (isSeen && first.value.isLast)) {
-    await sequence.return();
+    over.abort();
     return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
   }
   const begin = isSeen ? [] : [first.value];

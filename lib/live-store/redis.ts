@@ -19,11 +19,17 @@ type Store = {
   /** Keys that could not be written, and so may hold what is no longer true. */
   stale: Set<string>;
   droppedWrites: number;
+  /** What keeps it from connecting. */
+  connectionError: unknown;
+  loggedMs: number;
 };
 
 /** So many keys are remembered while Redis is away; beyond it they are right again by their next write. */
 const MOST_STALE = 100_000;
 const DELETE_AT_ONCE = 1_000;
+
+/** Whatever keeps Redis from serving is told once, and not again for as long where it comes and goes. */
+const LOG_AGAIN_AFTER_MS = 60_000;
 
 /** Not a module variable: Next bundles this module with each route, and each copy would connect. */
 const shared = globalThis as typeof globalThis & { canvassRedis?: Store | null };
@@ -55,12 +61,16 @@ function connect(url: string): Store {
     away: null,
     stale: new Set(),
     droppedWrites: 0,
+    connectionError: null,
+    loggedMs: Number.NEGATIVE_INFINITY,
   };
   client.on("ready", () => {
     store.wasReady = true;
+    store.connectionError = null;
   });
-  // The commands' own errors tell; without a listener ioredis would print each of these.
-  client.on("error", () => undefined);
+  client.on("error", (error: unknown) => {
+    store.connectionError = error;
+  });
   return store;
 }
 
@@ -121,9 +131,13 @@ function goAway(store: Store, error: unknown): void {
   const nowMs = performance.now();
   // The first calls of a cold instance may come before its connection is up: nothing is wrong yet.
   const isConnecting = !store.wasReady && nowMs - store.createdMs < CONNECT_WITHIN_MS;
-  const { sinceMs, isLogged } = store.away ?? { sinceMs: nowMs, isLogged: false };
+  const { sinceMs, isLogged } = store.away ?? {
+    sinceMs: nowMs,
+    isLogged: nowMs - store.loggedMs < LOG_AGAIN_AFTER_MS,
+  };
   if (!isLogged && !isConnecting) {
-    log.warn({ err: error }, "Redis does not serve: live status comes from Postgres meanwhile");
+    store.loggedMs = nowMs;
+    log.warn({ err: store.connectionError ?? error }, "Redis does not serve: live status comes from Postgres meanwhile");
   }
   store.away = {
     sinceMs,
@@ -146,7 +160,7 @@ async function comeBack(store: Store): Promise<void> {
   } while (store.stale.size > 0);
   const { away, droppedWrites } = store;
   store.away = null;
-  if (!away.isLogged) return;
+  if (store.loggedMs < away.sinceMs) return;
   store.droppedWrites = 0;
   const awayMs = Math.round(performance.now() - away.sinceMs);
   log.info({ droppedWrites, awayMs }, "Redis serves again");

@@ -136,7 +136,10 @@ describe("a method that an address doesn't take", () => {
   });
 
   test("HEAD on what only reads has GET's status and no body", async () => {
-    const readable = Object.keys(ADDRESSES).filter((path) => ADDRESSES[path]?.includes("HEAD"));
+    // A poll and a stream would wait for the job.
+    const readable = Object.keys(ADDRESSES).filter(
+      (path) => ADDRESSES[path]?.includes("HEAD") && !/\/(poll|stream)$/.test(path),
+    );
     for (const path of readable) {
       const { status } = await app.call("GET", path);
       expect(await head(app, path, OPERATOR_SECRET)).toMatchObject({ status, text: "" });

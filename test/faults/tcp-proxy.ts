@@ -71,6 +71,7 @@ export async function startTcpProxy(databaseUrl: string) {
       if (lost("requests lost")) return;
       if (type === "P" || type === "Q") {
         const text = bytes.toString("latin1");
+        proxy.onStatement?.(text);
         for (const watch of watches) {
           if (!text.includes(watch.text)) continue;
           if (watch.moment === "asked" && !meet(watch)) return;
@@ -115,8 +116,10 @@ export async function startTcpProxy(databaseUrl: string) {
   const url = new URL(databaseUrl);
   url.hostname = "127.0.0.1";
   url.port = String(port);
-  return {
+  const proxy = {
     url: url.href,
+    /** Called with each statement on its way. */
+    onStatement: undefined as ((text: string) => void) | undefined,
     /** Ends every connection with a TCP reset; new ones are taken. */
     resetAll,
     /** Ends every connection as a server does that says goodbye. */
@@ -148,6 +151,7 @@ export async function startTcpProxy(databaseUrl: string) {
       resetAll();
     },
   };
+  return proxy;
 }
 
 export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>;

@@ -1,0 +1,118 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { execute } from "@/db/client";
+import { startApp, type TestApp } from "../app";
+import { makeModel, makePrompt } from "../factories";
+import { startTcpProxy, type TcpProxy } from "../faults/tcp-proxy";
+import { ownDatabase } from "../own-database";
+import { hasRedisServer, NEEDS_REDIS, RedisServer } from "../redis-server";
+import { untilIdle } from "./job-rows";
+import { hushSweeps, QUIET } from "./refusals";
+
+const READS = 2_000;
+const AT_ONCE = 20;
+const JOBS = 50;
+
+describe.skipIf(!hasRedisServer)(`status with Redis, over HTTP ${NEEDS_REDIS}`, () => {
+  const database = ownDatabase();
+  let redis: RedisServer;
+  let proxy: TcpProxy;
+  let app: TestApp;
+  let ids: number[];
+  let statements = 0;
+
+  beforeAll(async () => {
+    await hushSweeps();
+    const model = await makeModel();
+    await makePrompt([model.id], { slug: "asked", runs: JOBS });
+    redis = await RedisServer.start();
+    proxy = await startTcpProxy(database.url);
+    proxy.onStatement = () => {
+      statements += 1;
+    };
+    const env = { ...QUIET, DATABASE_PREPARE: "false", REDIS_URL: redis.url };
+    app = await startApp(proxy.url, env);
+    await app.call("POST", "/api/prompts/asked/runs");
+    await untilIdle();
+    const rows = await execute<{ id: number }>(sql`select id from prompt_jobs order by id`);
+    ids = rows.map(({ id }) => id);
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await proxy?.close();
+    await redis?.kill();
+  });
+
+  const read = async (id: number) => {
+    const { status, text } = await app.call("GET", `/api/jobs/status/${id}`);
+    return { status, text };
+  };
+  const liveStore = async () =>
+    (await app.call("GET", "/api/jobs/queue/stats")).body.liveStore as string;
+
+  /** What `count` reads of all jobs in turn answer, by job, each the same every time. */
+  async function readAll(count: number, meanwhile?: (n: number) => Promise<void>) {
+    const answers = new Map<number, string>();
+    let n = 0;
+    const reader = async () => {
+      while (n < count) {
+        const id = ids[n++ % ids.length] ?? 0;
+        await meanwhile?.(n);
+        const { status, text } = await read(id);
+        expect({ id, status, text }).toEqual({ id, status: 200, text: answers.get(id) ?? text });
+        answers.set(id, text);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, reader));
+    return answers;
+  }
+
+  test("2,000 reads of final jobs touch Postgres 0 times, and answer the same with Redis killed half-way", async () => {
+    expect(await liveStore()).toBe("redis");
+    // The connections' own statements are over.
+    await vi.waitFor(async () => expect(await liveStore()).toBe("redis"));
+    statements = 0;
+    const fromRedis = await readAll(READS);
+    expect({ jobs: fromRedis.size, statements }).toEqual({ jobs: JOBS, statements: 0 });
+
+    const killed = await readAll(READS, async (at) => {
+      if (at === READS / 2) await redis.kill();
+    });
+    expect([...killed].sort()).toEqual([...fromRedis].sort());
+    expect(statements).toBeGreaterThan(READS / 4);
+    expect(await liveStore()).toBe("postgres");
+
+    await redis.start();
+    await vi.waitFor(async () => expect(await liveStore()).toBe("redis"), 10_000);
+    const mended = await readAll(JOBS);
+    statements = 0;
+    expect([...(await readAll(JOBS))].sort()).toEqual([...mended].sort());
+    expect([...mended].sort()).toEqual([...fromRedis].sort());
+    expect(statements).toBe(0);
+    expect(app.output.filter((line) => line.includes("Redis does not serve"))).toHaveLength(1);
+  }, 90_000);
+
+  test("a batch goes on while Redis is killed and comes back in its midst", async () => {
+    const run = (await app.call("POST", "/api/prompts/asked/runs", { force: true })).body;
+    await vi.waitFor(async () => {
+      const { body } = await app.call("GET", `/api/jobs/batches/${run.batchKey}`);
+      expect(body.batch.summary.succeeded).toBeGreaterThan(0);
+    });
+    await redis.kill();
+    await redis.start();
+    await untilIdle();
+    const { body } = await app.call("GET", `/api/jobs/batches/${run.batchKey}`);
+    const { succeeded, failed } = body.batch.summary;
+    expect(succeeded + failed).toBe(JOBS);
+    await vi.waitFor(async () => expect(await liveStore()).toBe("redis"), 10_000);
+    for (const { jobId } of run.jobs) {
+      const [row] = await execute<{ status: string; version: number }>(
+        sql`select status, version from prompt_jobs where id = ${jobId}`,
+      );
+      expect((await app.call("GET", `/api/jobs/status/${jobId}`)).body.job).toMatchObject({
+        status: row?.status,
+        version: row?.version,
+      });
+    }
+  }, 60_000);
+});
