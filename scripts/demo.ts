@@ -47,7 +47,7 @@ runMain(async () => {
     const app = await startNext({
       command: "start",
       port,
-      env: { ...withoutKeys(options.real), DATABASE_URL: database.url, CRON_SECRET: secret },
+      env: { ...demoEnvironment(options.real), DATABASE_URL: database.url, CRON_SECRET: secret },
       guard: database.guard,
       output: (line) => stopping || complain(line),
     });
@@ -90,12 +90,15 @@ function readOptions() {
 
 /** It adds questions and switches models off: nothing to do to somebody's installation by mistake. */
 function refuseFarDatabase(): void {
-  const url = process.env.DATABASE_URL;
-  if (!url || !URL.canParse(url) || /^(localhost|127\.|\[::1\])/.test(new URL(url).hostname))
-    return;
+  if (!isFar(process.env.DATABASE_URL)) return;
   throw new Error(
     "DATABASE_URL is not on this machine, and the demo changes the database it runs on: unset DATABASE_URL to use the embedded one.",
   );
+}
+
+function isFar(url: string | undefined): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  return !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname);
 }
 
 async function prepareData(isReal: boolean, isEmbedded: boolean): Promise<void> {
@@ -115,9 +118,15 @@ function step(text: string): void {
   console.log(`✔ ${text}`);
 }
 
-/** Empty, not absent: Next reads .env files too, and leaves alone what is already there. */
-function withoutKeys(keep: boolean): Record<string, string | undefined> {
-  return keep ? process.env : { ...process.env, ...Object.fromEntries(KEYS.map((k) => [k, ""])) };
+/**
+ * Without the keys, unless they are to be used, and without a Redis elsewhere: it holds the jobs of another
+ * installation under the same ids. Empty, not absent: Next reads .env files too, and leaves alone what is
+ * already there.
+ */
+function demoEnvironment(isReal: boolean): Record<string, string | undefined> {
+  const { REDIS_URL } = process.env;
+  const left = [...(isReal ? [] : KEYS), ...(REDIS_URL && !isFar(REDIS_URL) ? [] : ["REDIS_URL"])];
+  return { ...process.env, ...Object.fromEntries(left.map((name) => [name, ""])) };
 }
 
 /** The app's log is quiet but for what somebody should see. */

@@ -33,18 +33,21 @@ return 1`;
 /**
  * Writes a copy: never over a newer version, and only where its note is still there. Whoever deleted the
  * key since, or began a copy later, knows better than what may have been read before. Tells watchers of a
- * version that is new. KEYS: the hash. ARGV: token, version, seconds to live, then fields and values.
+ * version that is new. A job created at another time is one of another database. KEYS: the hash. ARGV:
+ * token, version, createdAt, seconds to live, then fields and values.
  */
 const WRITE_COPY = `
 if redis.call('HGET', KEYS[1], 'copying') ~= ARGV[1] then return 0 end
+local createdAt = redis.call('HGET', KEYS[1], 'createdAt')
+if createdAt and createdAt ~= ARGV[3] then redis.call('DEL', KEYS[1]) end
 local version = tonumber(redis.call('HGET', KEYS[1], 'version'))
 if version and version > tonumber(ARGV[2]) then
   redis.call('HDEL', KEYS[1], 'copying')
   return 0
 end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('HSET', KEYS[1], unpack(ARGV, 5))
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 if version ~= tonumber(ARGV[2]) then redis.call('PUBLISH', KEYS[1], ARGV[2]) end
 return 1`;
 
@@ -115,7 +118,8 @@ async function writeCopy(jobId: number, token: string, state: JobState | null): 
     return;
   }
   const fields = Object.entries(toHash(state, Date.now())).flat();
+  const { version, createdAt } = state.job;
   await writeRedis([key], (redis) =>
-    redis.eval(WRITE_COPY, 1, key, token, state.job.version, TTL_SECONDS, ...fields),
+    redis.eval(WRITE_COPY, 1, key, token, version, createdAt, TTL_SECONDS, ...fields),
   );
 }

@@ -137,7 +137,10 @@ function goAway(store: Store, error: unknown): void {
   };
   if (!isLogged && !isConnecting) {
     store.loggedMs = nowMs;
-    log.warn({ err: store.connectionError ?? error }, "Redis does not serve: live status comes from Postgres meanwhile");
+    log.warn(
+      { err: store.connectionError ?? error },
+      "Redis does not serve: live status comes from Postgres meanwhile",
+    );
   }
   store.away = {
     sinceMs,

@@ -218,6 +218,15 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
       expect(await hash(first)).toMatchObject({ version: "99", status: "failed" });
     });
 
+    test("but over a job of the same id in a database that was there before", async () => {
+      const { first } = await lane(1);
+      await setJobStatus(first, LIMITS);
+      const createdAt = "2001-01-01T00:00:00.000Z";
+      await redis.client.hset(`job:${first}`, { version: 99, status: "failed", createdAt });
+      await setJobStatus(first, LIMITS);
+      expect(await hash(first)).toMatchObject({ version: "1", status: "queued" });
+    });
+
     test("the guard of the note: what was read before a change of many is not written after it", async () => {
       const { first } = await lane(1);
       await cancelNow(first);
