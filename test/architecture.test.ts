@@ -63,12 +63,15 @@ describe("the house", () => {
     expect(elsewhere).toEqual([]);
   });
 
-  test("only lib/models imports openai", () => {
-    const users = sources("app", "lib", "db", "scripts").filter((file) =>
-      importsOf(file).some((target) => /^openai\b/.test(target)),
-    );
+  test.each([
+    ["lib/models", "openai"],
+    ["lib/live-store", "ioredis"],
+  ])("only %s imports %s", (folder, name) => {
+    const users = sources("app", "lib", "db", "scripts")
+      .filter((file) => importsOf(file).some((target) => target.split("/")[0] === name))
+      .map(({ path }) => path);
     expect(users.length).toBeGreaterThan(0);
-    expect(users.map(({ path }) => path).filter((p) => !p.startsWith("lib/models/"))).toEqual([]);
+    expect(users.filter((path) => !path.startsWith(`${folder}/`))).toEqual([]);
   });
 
   test("only the connection and the validation of the environment read DATABASE_URL", () => {
