@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rescueLostJobs } from "@/lib/jobs/rescue";
@@ -30,8 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => provider?.close());
 
-/** An app whose way to the database can be broken, and a question that only its jobs ask. */
-async function behindProxy(question: string, env: Record<string, string> = {}) {
+/** An app whose way to the database can be broken, and a question that only its jobs ask, in each try. */
+async function behindProxy(title: string, env: Record<string, string> = {}) {
+  const question = `${title} ${randomUUID()}`;
   const model = await makeModel({ provider: "openai" });
   const prompt = await makePrompt([model.id], { frequency: "manual", question });
   const proxy = await startTcpProxy(database.url);
