@@ -84,7 +84,7 @@ describe("the house", () => {
   test("every API route goes through the wrapper", () => {
     const bare = sources("app/api")
       .filter(({ path }) => path.endsWith("route.ts") && !path.includes("[[...path]]"))
-      .filter(({ text }) => !/= (operatorRoute|publicRoute)\(/.test(text));
+      .filter(({ text }) => !/= (apiRoute|publicRoute)\(/.test(text));
     expect(bare.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { after } from "next/server";
 import { z } from "zod";
-import { requireOperator } from "@/lib/auth/operator";
-import type { Sight } from "@/lib/auth/sight";
+import { type Access, authorize } from "@/lib/auth/access";
+import { type Caller, type Sight, sightOf } from "@/lib/auth/caller";
+import { identify } from "@/lib/auth/identify";
 import { type Environment, environment } from "@/lib/env";
 import { validationError } from "@/lib/errors";
 import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
@@ -29,6 +30,7 @@ type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S>
 export type Call<S extends Schemas> = {
   request: Request;
   env: Environment;
+  caller: Caller;
   /** What the caller may see. */
   sight: Sight;
   /** When the request came in, milliseconds since 1970: the platform's limit counts from here. */
@@ -48,11 +50,12 @@ type NextRoute = (
 const NO_PARAMETERS = z.strictObject({});
 
 /**
- * The one way into the API. Checks in the contract's order, so that of several faults the first is
+ * The one way into the API, for those whom `access` names. Checks in the contract's order, so that of several faults the first is
  * told: configuration (503), caller (401, 403), size (413), content (400). Then calls `handle`, whose
  * exceptions become replies here and nowhere else.
  */
-export function operatorRoute<S extends Schemas>(
+export function apiRoute<S extends Schemas>(
+  access: Access,
   schemas: S,
   handle: (call: Call<S>) => Promise<Response>,
 ): NextRoute {
@@ -60,7 +63,8 @@ export function operatorRoute<S extends Schemas>(
     const startedAtMs = Date.now();
     try {
       const env = environment();
-      requireOperator(request, env);
+      const caller = await identify(request, env);
+      authorize(caller, access);
       const bodySchema = schemas.body ?? schemas.optionalBody;
       const sent = bodySchema && (await readJson(request, { optional: !schemas.body }));
       const csv = schemas.csvBody && (await readCsvText(request));
@@ -69,7 +73,18 @@ export function operatorRoute<S extends Schemas>(
       const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
       if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
-      const call = { request, env, sight: "all", startedAtMs, params, query, headers, body, csv };
+      const call = {
+        request,
+        env,
+        caller,
+        sight: sightOf(caller),
+        startedAtMs,
+        params,
+        query,
+        headers,
+        body,
+        csv,
+      };
       return await handle(call as Call<S>);
     } catch (error) {
       return errorReply(error);

@@ -1,5 +1,5 @@
 import type { JobStatus } from "@/db/job-status";
-import type { Sight } from "@/lib/auth/sight";
+import type { Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import type { JobState } from "./describe-job";
 import { statusOfJob } from "./status";

@@ -1,6 +1,6 @@
 import type { JobFilter } from "@/db/job-filter";
 import { countJobs, listJobs } from "@/db/job-queries";
-import { type Sight, sees } from "@/lib/auth/sight";
+import { type Sight, sees } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { jobNotFound } from "@/lib/errors";
 import { getJobStatus } from "@/lib/live-store/job-status";

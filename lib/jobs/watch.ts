@@ -1,5 +1,5 @@
 import { isFinal } from "@/db/job-status";
-import type { Sight } from "@/lib/auth/sight";
+import type { Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { type BatchView, readBatch } from "./batches";
 import type { JobState } from "./describe-job";

@@ -1,12 +1,12 @@
 import { after } from "next/server";
 import { methodNotAllowed, reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { enqueueDue } from "@/lib/jobs/enqueue";
 import { sweepAndDispatch } from "@/lib/jobs/sweep-and-dispatch";
 
 export const maxDuration = 300;
 
-export const GET = operatorRoute({ sweepsItself: true }, async ({ env, startedAtMs }) => {
+export const GET = apiRoute("operator", { sweepsItself: true }, async ({ env, startedAtMs }) => {
   const { day, jobsCreated, promptCount, batchKeys } = await enqueueDue(env);
   after(() => sweepAndDispatch(env, startedAtMs + maxDuration * 1000));
   return reply({

@@ -1,12 +1,12 @@
 import { after } from "next/server";
 import { methodNotAllowed, reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { dispatch, takeDue } from "@/lib/jobs/dispatch";
 import { sweep } from "@/lib/jobs/sweep";
 
 export const maxDuration = 300;
 
-export const GET = operatorRoute({ sweepsItself: true }, async ({ env, startedAtMs }) => {
+export const GET = apiRoute("admin", { sweepsItself: true }, async ({ env, startedAtMs }) => {
   const { rescued, pruned } = await sweep(env);
   const taken = await takeDue(env);
   after(() => dispatch(env, { deadlineMs: startedAtMs + maxDuration * 1000, taken }));

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { page } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { readBatches } from "@/lib/jobs/batches";
 
-export const GET = operatorRoute({ query: z.strictObject(page) }, async ({ query, env }) => {
+export const GET = apiRoute("read", { query: z.strictObject(page) }, async ({ query, env }) => {
   const { limit, cursor } = query;
   return reply({ success: true, ...(await readBatches({ limit, before: cursor ?? null }, env)) });
 });

@@ -1,8 +1,8 @@
 import { jobFilter } from "@/lib/http/job-filter";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { cancelJobs } from "@/lib/jobs/cancel";
 
-export const POST = operatorRoute({ body: jobFilter }, async ({ body }) =>
+export const POST = apiRoute("run", { body: jobFilter }, async ({ body }) =>
   reply({ success: true, ...(await cancelJobs(body)) }),
 );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { id } from "@/lib/http/inputs";
 import { processReplies, processReply } from "@/lib/http/process-reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { processJob } from "@/lib/jobs/process";
 
 export const maxDuration = 300;
@@ -19,7 +19,7 @@ const body = z
     error: "give either jobId or jobIds",
   });
 
-export const POST = operatorRoute({ body, sweepsItself: true }, async ({ body, env }) => {
+export const POST = apiRoute("operator", { body, sweepsItself: true }, async ({ body, env }) => {
   if (body.jobId !== undefined) return processReply(await processJob(body.jobId, env));
   const all = (body.jobIds ?? []).map((id) => processJob(id, env));
   return processReplies(await Promise.allSettled(all));

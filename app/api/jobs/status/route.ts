@@ -2,12 +2,12 @@ import { z } from "zod";
 import { page } from "@/lib/http/inputs";
 import { jobFilterQuery } from "@/lib/http/job-filter";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { statusOfJobs } from "@/lib/jobs/status";
 
 const query = z.strictObject({ ...jobFilterQuery, ...page });
 
-export const GET = operatorRoute({ query }, async ({ query, env }) => {
+export const GET = apiRoute("read", { query }, async ({ query, env }) => {
   const { limit, cursor, ...filter } = query;
   return reply({
     success: true,

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { idText } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { changeModel, modelChange, readModel } from "@/lib/models/models";
 
 const params = z.object({ modelId: idText });
 
-export const GET = operatorRoute({ params }, async ({ params }) =>
+export const GET = apiRoute("read", { params }, async ({ params }) =>
   reply({ success: true, model: await readModel(params.modelId) }),
 );
 
-export const PATCH = operatorRoute({ params, body: modelChange }, async ({ params, body }) =>
+export const PATCH = apiRoute("admin", { params, body: modelChange }, async ({ params, body }) =>
   reply({ success: true, model: await changeModel(params.modelId, body) }),
 );

@@ -1,21 +1,21 @@
 import { z } from "zod";
 import { promptRef } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { promptChange } from "@/lib/prompts/input";
 import { changePrompt, deletePrompt, readPrompt } from "@/lib/prompts/prompts";
 
 const params = z.object({ ref: promptRef });
 
-export const GET = operatorRoute({ params }, async ({ params }) =>
+export const GET = apiRoute("read", { params }, async ({ params }) =>
   reply({ success: true, prompt: await readPrompt(params.ref) }),
 );
 
-export const PATCH = operatorRoute({ params, body: promptChange }, async ({ params, body }) =>
+export const PATCH = apiRoute("run", { params, body: promptChange }, async ({ params, body }) =>
   reply({ success: true, prompt: await changePrompt(params.ref, body) }),
 );
 
-export const DELETE = operatorRoute({ params }, async ({ params }) => {
+export const DELETE = apiRoute("run", { params }, async ({ params }) => {
   await deletePrompt(params.ref);
   return reply({ success: true });
 });

@@ -1,5 +1,5 @@
 import { csvReply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { exportPrompts } from "@/lib/prompts/import-export";
 
-export const GET = operatorRoute({}, async () => csvReply(await exportPrompts(), "prompts.csv"));
+export const GET = apiRoute("read", {}, async () => csvReply(await exportPrompts(), "prompts.csv"));

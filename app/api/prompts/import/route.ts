@@ -1,7 +1,7 @@
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { importPrompts } from "@/lib/prompts/import-export";
 
-export const POST = operatorRoute({ csvBody: true }, async ({ csv }) =>
+export const POST = apiRoute("run", { csvBody: true }, async ({ csv }) =>
   reply({ success: true, ...(await importPrompts(csv)) }),
 );

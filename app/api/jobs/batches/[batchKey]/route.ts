@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { text } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { readBatch } from "@/lib/jobs/batches";
 
 const params = z.object({ batchKey: text(200) });
 
-export const GET = operatorRoute({ params }, async ({ params, env }) => {
+export const GET = apiRoute("read", { params }, async ({ params, env }) => {
   const { state: batch } = await readBatch(params.batchKey, env);
   return reply({ success: true, batch });
 });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { idText } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { cancelJob } from "@/lib/jobs/cancel";
 
 const params = z.object({ jobId: idText });
 
-export const POST = operatorRoute({ params }, async ({ params: { jobId }, env }) => {
+export const POST = apiRoute("run", { params }, async ({ params: { jobId }, env }) => {
   await cancelJob(jobId, env);
   return reply({
     success: true,

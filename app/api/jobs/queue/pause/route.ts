@@ -1,8 +1,8 @@
 import { pauseScope } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { pause } from "@/lib/jobs/pause";
 
-export const POST = operatorRoute({ optionalBody: pauseScope }, async ({ body }) =>
+export const POST = apiRoute("admin", { optionalBody: pauseScope }, async ({ body }) =>
   reply({ success: true, paused: await pause(body) }),
 );

@@ -2,7 +2,7 @@ import { after } from "next/server";
 import { z } from "zod";
 import { idText } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { restartJob } from "@/lib/jobs/restart";
 
@@ -10,7 +10,7 @@ export const maxDuration = 300;
 
 const params = z.object({ jobId: idText });
 
-export const POST = operatorRoute({ params }, async ({ params: { jobId }, env, startedAtMs }) => {
+export const POST = apiRoute("run", { params }, async ({ params: { jobId }, env, startedAtMs }) => {
   await restartJob(jobId, env);
   after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
   return reply({ success: true, jobId, status: "queued", message: "Job restarted and re-queued" });

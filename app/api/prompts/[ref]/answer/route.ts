@@ -4,7 +4,7 @@ import { answerPrompt } from "@/lib/answers/answer";
 import { answerReply } from "@/lib/http/answer-reply";
 import { promptRef, trueOrFalse } from "@/lib/http/inputs";
 import { methodNotAllowed } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 
 export const maxDuration = 300;
@@ -14,7 +14,7 @@ const schemas = {
   query: z.strictObject({ force: trueOrFalse.default(false) }),
 };
 
-export const GET = operatorRoute(schemas, async ({ params, query, env, startedAtMs }) => {
+export const GET = apiRoute("read", schemas, async ({ params, query, env, startedAtMs }) => {
   const answer = await answerPrompt(params.ref, { callerId: null, force: query.force }, env);
   const deadlineMs = startedAtMs + maxDuration * 1000;
   if (answer.status === "in_flight" && answer.created > 0) {

@@ -2,7 +2,7 @@ import { after } from "next/server";
 import { z } from "zod";
 import { idempotencyHeader, promptRef } from "@/lib/http/inputs";
 import { reply } from "@/lib/http/reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { dispatchInTurn } from "@/lib/jobs/dispatch-in-turn";
 import { runPrompt } from "@/lib/jobs/run";
 import { runRequest } from "@/lib/prompts/input";
@@ -15,10 +15,14 @@ const schemas = {
   headers: idempotencyHeader,
 };
 
-export const POST = operatorRoute(schemas, async ({ params, body, headers, env, startedAtMs }) => {
-  const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
-  const run = await runPrompt(params.ref, body, caller, env);
-  // Where it joined, too: whoever enqueued those jobs may be long gone.
-  after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
-  return reply({ success: true, ...run }, { status: 202 });
-});
+export const POST = apiRoute(
+  "run",
+  schemas,
+  async ({ params, body, headers, env, startedAtMs }) => {
+    const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
+    const run = await runPrompt(params.ref, body, caller, env);
+    // Where it joined, too: whoever enqueued those jobs may be long gone.
+    after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
+    return reply({ success: true, ...run }, { status: 202 });
+  },
+);

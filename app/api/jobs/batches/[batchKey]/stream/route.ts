@@ -2,14 +2,15 @@ import { z } from "zod";
 import { eventStream, lastEventIdHeader } from "@/lib/http/event-stream";
 import { text } from "@/lib/http/inputs";
 import { batchEvents } from "@/lib/http/live-events";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { watchBatch } from "@/lib/jobs/watch";
 
 export const maxDuration = 300;
 
 const schemas = { params: z.object({ batchKey: text(200) }), headers: lastEventIdHeader };
 
-export const GET = operatorRoute(
+export const GET = apiRoute(
+  "read",
   schemas,
   ({ params: { batchKey }, headers, request, env, startedAtMs }) =>
     eventStream(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { JOB_STATUSES } from "@/db/job-status";
 import { idText, wholeText } from "@/lib/http/inputs";
 import { jobReply } from "@/lib/http/job-reply";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { pollJob } from "@/lib/jobs/poll";
 
 // Longer than the longest poll.
@@ -16,7 +16,7 @@ const schemas = {
   }),
 };
 
-export const GET = operatorRoute(schemas, async ({ params, query, request, sight, env }) => {
+export const GET = apiRoute("read", schemas, async ({ params, query, request, sight, env }) => {
   const from = { status: query.current_status ?? null, timeoutSeconds: query.timeout };
   const { changed, ...state } = await pollJob(
     params.jobId,

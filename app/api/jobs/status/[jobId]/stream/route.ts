@@ -2,14 +2,15 @@ import { z } from "zod";
 import { eventStream, lastEventIdHeader } from "@/lib/http/event-stream";
 import { idText } from "@/lib/http/inputs";
 import { jobEvents } from "@/lib/http/live-events";
-import { operatorRoute } from "@/lib/http/route";
+import { apiRoute } from "@/lib/http/route";
 import { watchJob } from "@/lib/jobs/watch";
 
 export const maxDuration = 300;
 
 const schemas = { params: z.object({ jobId: idText }), headers: lastEventIdHeader };
 
-export const GET = operatorRoute(
+export const GET = apiRoute(
+  "read",
   schemas,
   ({ params: { jobId }, headers, request, sight, env, startedAtMs }) =>
     eventStream(
