@@ -5,8 +5,7 @@ import type { Limits } from "./job-transitions/take";
 import { selectWaiting, toWaitingJobs, type WaitingJobs, type WaitingRow } from "./queue-queries";
 
 /** The jobs under one key, in figures. */
-export type Batch = {
-  batchKey: string;
+export type Batch = BatchRef & {
   /** The sum of its jobs' versions: it grows with every change of one. */
   version: number;
   jobs: Record<JobStatus, number>;
@@ -29,8 +28,10 @@ export type Batch = {
 export async function listBatchKeys(options: {
   limit: number;
   before: number | null;
+  ownerId?: string;
 }): Promise<{ id: number; batchKey: string }[]> {
-  const { limit, before } = options;
+  const { limit, before, ownerId } = options;
+  const isOwn = ownerId === undefined ? sql`true` : sql`j.owner_id = ${ownerId}`;
   const start = sql`${before ?? Number.MAX_SAFE_INTEGER}::bigint`;
   // One with jobs on both sides of the cursor was on an earlier page. No ORDER BY, for it would walk to
   // the end before it sorts: a recursion gives its rows in the order in which it finds them.
@@ -41,19 +42,24 @@ export async function listBatchKeys(options: {
       select next.id, next.batch_key, newest.seen || next.batch_key
       from newest cross join lateral (
         select j.id, j.batch_key from prompt_jobs j
-        where j.id < newest.id and j.batch_key <> newest.batch_key
+        where ${isOwn} and j.id < newest.id and j.batch_key <> newest.batch_key
           and j.batch_key <> all (newest.seen)
         order by j.id desc limit 1) next
     )
     select id, batch_key from newest
     where batch_key <> '' and (${before === null} or not exists (
-      select from prompt_jobs j where j.batch_key = newest.batch_key and j.id >= ${start}))
+      select from prompt_jobs j
+      where ${isOwn} and j.batch_key = newest.batch_key and j.id >= ${start}))
     limit ${limit}::int`);
   return rows.map((row) => ({ id: row.id, batchKey: row.batch_key }));
 }
 
+/** A batch: the jobs under a key, of one owner or (null) of everybody. */
+export type BatchRef = { batchKey: string; ownerId: string | null };
+
 export type BatchRow = Record<JobStatus, number> & {
   batch_key: string;
+  owner_id: string | null;
   version: number;
   prompt_count: number;
   started_at: string | null;
@@ -61,37 +67,52 @@ export type BatchRow = Record<JobStatus, number> & {
   cost_usd: number | null;
 };
 
-/** The figures of the batches whose jobs, unaliased `prompt_jobs`, meet the condition. */
-export const selectBatches = (condition: SQL): SQL => {
+/** Rows of batch_key and owner_id, which the statements below read as a step of the given name. */
+export const batchRefs = (refs: readonly (BatchRef & { version?: number })[]): SQL => sql`
+  select * from jsonb_to_recordset(${JSON.stringify(
+    refs.map((ref) => ({ batch_key: ref.batchKey, owner_id: ref.ownerId, version: ref.version })),
+  )}::jsonb) as ref(batch_key text, owner_id text, version bigint)`;
+
+/** True for unaliased `prompt_jobs` under a key of the step's. */
+export const isOfBatches = (step: SQL): SQL =>
+  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
+  sql`prompt_jobs.batch_key = any(array(select batch_key from ${step}))`;
+
+/** The figures of the batches that are named in the step `refs`. */
+export const selectBatches = (refs: SQL): SQL => {
   const counts = JOB_STATUSES.map(
     (status) =>
       sql`coalesce(sum(jobs) filter (where status = ${status}), 0) as ${sql.identifier(status)}`,
   );
   return sql`
-    select batch_key, sum(version) as version, ${sql.join(counts, sql`, `)},
+    select ref.batch_key, ref.owner_id, sum(cell.version) as version, ${sql.join(counts, sql`, `)},
       count(distinct prompt_id) as prompt_count, min(started_at) as started_at,
       case when bool_and(is_finished) then max(finished_at) end as finished_at,
       sum(cost_usd) as cost_usd
-    from (
+    from ${refs} ref join (
       -- Once through the jobs: to count distinct prompts among them would sort them all.
-      select batch_key, prompt_id, status, count(*) as jobs, sum(version) as version,
+      select batch_key, owner_id, prompt_id, status, count(*) as jobs, sum(version) as version,
         min(started_at) as started_at, max(finished_at) as finished_at,
         bool_and(finished_at is not null) as is_finished, sum(cost_usd) as cost_usd
-      from prompt_jobs where ${condition} group by batch_key, prompt_id, status
-    ) cell group by batch_key`;
+      from prompt_jobs where ${isOfBatches(refs)} group by batch_key, owner_id, prompt_id, status
+    ) cell on cell.batch_key = ref.batch_key
+      and (ref.owner_id is null or cell.owner_id = ref.owner_id)
+    group by ref.batch_key, ref.owner_id`;
 };
 
 /** A batch of its figures and what its queued jobs wait for; `waiting` may hold others' too. */
 export function toBatch(row: BatchRow, waiting: readonly WaitingJobs[]): Batch {
   const reasons: Batch["waiting"] = {};
-  for (const { batchKey, waitingFor, jobs } of waiting) {
-    if (batchKey === row.batch_key && waitingFor !== null) {
+  for (const { batchKey, ownerId, waitingFor, jobs } of waiting) {
+    const isOwn = row.owner_id === null || row.owner_id === ownerId;
+    if (isOwn && batchKey === row.batch_key && waitingFor !== null) {
       reasons[waitingFor] = (reasons[waitingFor] ?? 0) + jobs;
     }
   }
   const { succeeded, failed, skipped, cancelled, queued, processing } = row;
   return {
     batchKey: row.batch_key,
+    ownerId: row.owner_id,
     version: row.version,
     jobs: { queued, processing, succeeded, failed, skipped, cancelled },
     waiting: reasons,
@@ -102,14 +123,19 @@ export function toBatch(row: BatchRow, waiting: readonly WaitingJobs[]): Batch {
   };
 }
 
-/** The batches of these keys, in their order; one without jobs is left out. */
-export async function readBatches(keys: readonly string[], limits: Limits): Promise<Batch[]> {
-  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
-  const condition = sql`prompt_jobs.batch_key = any(array(
-    select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))`;
+/** The batches of these keys, of one owner or (null) of everybody, in their order; none without jobs. */
+export async function readBatches(
+  keys: readonly string[],
+  ownerId: string | null,
+  limits: Limits,
+): Promise<Batch[]> {
+  const refs = batchRefs(keys.map((batchKey) => ({ batchKey, ownerId })));
+  const condition = isOfBatches(sql`refs`);
   const [rows, waitingRows] = await Promise.all([
-    execute<BatchRow>(selectBatches(condition)),
-    execute<WaitingRow>(selectWaiting(limits, { condition, perBatch: true })),
+    execute<BatchRow>(sql`with refs as (${refs}) ${selectBatches(sql`refs`)}`),
+    execute<WaitingRow>(
+      sql`with refs as (${refs}) ${selectWaiting(limits, { condition, perBatch: true })}`,
+    ),
   ]);
   const waiting = waitingRows.map(toWaitingJobs);
   return keys.flatMap((batchKey) => {

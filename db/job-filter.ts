@@ -12,11 +12,12 @@ export type JobFilter = {
   modelId?: number | undefined;
   status?: JobStatus | undefined;
   errorCode?: string | undefined;
+  ownerId?: string | undefined;
 };
 
 /** The filter as SQL over unaliased `prompt_jobs`; undefined where it is empty: all of them. */
 export function matching(filter: JobFilter): SQL | undefined {
-  const { jobId, jobIds, batchKey, promptId, modelId, status, errorCode } = filter;
+  const { jobId, jobIds, batchKey, promptId, modelId, status, errorCode, ownerId } = filter;
   return and(
     jobId === undefined ? undefined : eq(promptJobs.id, jobId),
     jobIds && sql`${promptJobs.id} = any(${arrayLiteral(jobIds)}::bigint[])`,
@@ -25,6 +26,7 @@ export function matching(filter: JobFilter): SQL | undefined {
     modelId === undefined ? undefined : eq(promptJobs.modelId, modelId),
     status === undefined ? undefined : eq(promptJobs.status, status),
     errorCode === undefined ? undefined : eq(promptJobs.errorCode, errorCode),
+    ownerId === undefined ? undefined : eq(promptJobs.ownerId, ownerId),
   );
 }
 

@@ -35,11 +35,15 @@ export async function countJobs(filter: JobFilter): Promise<Record<JobStatus, nu
 
 export type FinalCounts = Record<FinalJobStatus, number>;
 
-/** How many jobs there are in each final state, from an index alone, and how long that took. */
-export async function countFinalJobs(): Promise<{ counts: FinalCounts; tookMs: number }> {
+/** How many jobs, of all or of one owner's, there are in each final state, and how long that took. */
+export async function countFinalJobs(
+  ownerId?: string,
+): Promise<{ counts: FinalCounts; tookMs: number }> {
+  const isOwn = ownerId === undefined ? sql`true` : sql`owner_id = ${ownerId}`;
   const [row] = await execute<{ counts: Partial<FinalCounts>; took_ms: number }>(sql`
     with counted as materialized (
-      select status, count(*) as jobs from prompt_jobs where finished_at is not null group by status
+      select status, count(*) as jobs from prompt_jobs
+      where finished_at is not null and ${isOwn} group by status
     )
     select coalesce(json_object_agg(status, jobs), '{}') as counts,
       extract(epoch from clock_timestamp() - statement_timestamp()) * 1000 as took_ms
@@ -134,12 +138,15 @@ export async function findJobDetail(jobId: number, limits: Limits): Promise<JobD
   return row ? toJobDetail(row) : null;
 }
 
-/** Null: there is no such job. */
-export async function findJobStatus(jobId: number): Promise<JobStatus | null> {
+/** Null: there is no such job, or it isn't the given owner's. */
+export async function findJobStatus(
+  jobId: number,
+  of: { ownerId?: string } = {},
+): Promise<JobStatus | null> {
   const [row] = await database
     .select({ status: promptJobs.status })
     .from(promptJobs)
-    .where(eq(promptJobs.id, jobId));
+    .where(matching({ ...of, jobId }));
   return row?.status ?? null;
 }
 
@@ -151,9 +158,10 @@ export async function findHeldClaims(jobIds: readonly number[]): Promise<string[
   return rows.map((row) => row.claim_token);
 }
 
-/** A job's state, and whether what it asks is still on. Null: there is no such job. */
+/** A job's state, and whether what it asks is still on. Null: there is no such job, or it isn't the given owner's. */
 export async function findJobForRestart(
   jobId: number,
+  of: { ownerId?: string },
 ): Promise<{ status: JobStatus; promptActive: boolean; modelActive: boolean } | null> {
   const [row] = await database
     .select({
@@ -164,6 +172,6 @@ export async function findJobForRestart(
     .from(promptJobs)
     .innerJoin(prompts, eq(prompts.id, promptJobs.promptId))
     .innerJoin(models, eq(models.id, promptJobs.modelId))
-    .where(eq(promptJobs.id, jobId));
+    .where(matching({ ...of, jobId }));
   return row ?? null;
 }

@@ -43,15 +43,21 @@ const selectViews = (condition: SQL, limit: number | null) => sql`
   from prompts p where p.deleted_at is null and ${condition}
   order by p.id desc limit ${limit}::int`;
 
-/** Newest first; `before` an id, from the last page. Deleted ones are gone. */
+/** Newest first; `before` an id, from the last page; without owner everybody's. Deleted ones are gone. */
 export async function listPrompts(options: {
   limit: number;
   before: number | null;
+  ownerId?: string;
 }): Promise<PromptView[]> {
-  const before = options.before === null ? sql`true` : sql`p.id < ${options.before}::bigint`;
-  const rows = await execute<PromptRow>(selectViews(before, options.limit));
+  const { before, ownerId, limit } = options;
+  const condition = sql`${before === null ? sql`true` : sql`p.id < ${before}::bigint`}
+    and ${isOf(ownerId)}`;
+  const rows = await execute<PromptRow>(selectViews(condition, limit));
   return rows.map(toView);
 }
+
+const isOf = (ownerId: string | undefined) =>
+  ownerId === undefined ? sql`true` : sql`p.owner_id = ${ownerId}`;
 
 /** All of one owner, or of none, oldest first. */
 export async function listPromptsOf(ownerId: string | null): Promise<PromptView[]> {
@@ -66,9 +72,13 @@ export async function findPromptById(id: number): Promise<PromptView | null> {
   return row ? toView(row) : null;
 }
 
-/** All that bear this slug: at most one for each owner and one without. The latter comes first. */
-export async function findPromptsBySlug(slug: string): Promise<PromptView[]> {
-  const rows = await execute<PromptRow>(selectViews(sql`p.slug = ${slug}`, 1_000));
+/**
+ * All that bear this slug, of one owner or of everybody: at most one for each owner and one without. The
+ * latter comes first.
+ */
+export async function findPromptsBySlug(slug: string, ownerId?: string): Promise<PromptView[]> {
+  const condition = sql`p.slug = ${slug} and ${isOf(ownerId)}`;
+  const rows = await execute<PromptRow>(selectViews(condition, 1_000));
   return rows.map(toView).sort((a, b) => Number(a.ownerId !== null) - Number(b.ownerId !== null));
 }
 

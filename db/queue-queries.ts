@@ -61,10 +61,11 @@ export function toWaitingJobs(row: WaitingRow): WaitingJobs {
   };
 }
 
-/** What all queued jobs wait for, by model and owner. */
-export async function countWaiting(limits: Limits): Promise<WaitingJobs[]> {
-  const all = { condition: sql`true`, perBatch: false };
-  return (await execute<WaitingRow>(selectWaiting(limits, all))).map(toWaitingJobs);
+/** What all queued jobs wait for, or one owner's, by model and owner. */
+export async function countWaiting(limits: Limits, ownerId?: string): Promise<WaitingJobs[]> {
+  const condition = ownerId === undefined ? sql`true` : sql`prompt_jobs.owner_id = ${ownerId}`;
+  const rows = await execute<WaitingRow>(selectWaiting(limits, { condition, perBatch: false }));
+  return rows.map(toWaitingJobs);
 }
 
 /** Jobs in `processing`, by model and owner. */
@@ -77,26 +78,29 @@ export async function countProcessing(): Promise<
   return rows.map((row) => ({ modelId: row.model_id, ownerId: row.owner_id, jobs: row.jobs }));
 }
 
-/** What became final of late. */
+/** What became final of late, of all or of one owner's. */
 export type FinishedLately = {
   inFiveMinutes: number;
   succeededInHour: number;
   failedInHour: number;
-  /** A call ended in the last 2 s, or one runs that began in the last 300 s. */
+  /** Anybody's call ended in the last 2 s, or one runs that began in the last 300 s. */
   isMoving: boolean;
 };
 
 /** Reads from the index on finished_at. */
-export async function countFinishedLately(): Promise<FinishedLately> {
+export async function countFinishedLately(ownerId?: string): Promise<FinishedLately> {
+  const isOwn = ownerId === undefined ? sql`true` : sql`owner_id = ${ownerId}`;
   const [row] = await execute<{
     in_five_minutes: number;
     succeeded_in_hour: number;
     failed_in_hour: number;
     is_moving: boolean;
   }>(sql`
-    select count(*) filter (where finished_at > now() - interval '5 minutes') as in_five_minutes,
-      count(*) filter (where status = 'succeeded') as succeeded_in_hour,
-      count(*) filter (where status = 'failed') as failed_in_hour,
+    select
+      count(*) filter (where ${isOwn} and finished_at > now() - interval '5 minutes')
+        as in_five_minutes,
+      count(*) filter (where ${isOwn} and status = 'succeeded') as succeeded_in_hour,
+      count(*) filter (where ${isOwn} and status = 'failed') as failed_in_hour,
       coalesce(bool_or(finished_at > now() - interval '2 seconds'
         and status in ('succeeded', 'failed')), false)
       or exists (select from prompt_jobs where status = 'processing'

@@ -183,6 +183,8 @@ export const promptJobs = pgTable(
       .where(sql`${t.status} = 'processing'`),
     // A prompt's newest jobs.
     index("prompt_jobs_prompt").on(t.promptId, t.id),
+    // One owner's newest jobs.
+    index("prompt_jobs_owner").on(t.ownerId, t.id).where(sql`${t.ownerId} is not null`),
     // What a prompt has in flight: to be joined, superseded, or cancelled with it.
     index("prompt_jobs_active").on(t.promptId, t.id).where(isActive(t.status)),
     // Throughput and failures of late; the prune takes the oldest.

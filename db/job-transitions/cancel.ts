@@ -8,10 +8,10 @@ export type Moved = { matched: number; changedIds: number[] };
 /**
  * Cancels a queued or processing job. A running one loses its claim, and so its places, at once:
  * whatever its call still brings is not stored. Its attempt is listed, as it may have been paid for.
- * False: it was final, or there is no such job.
+ * False: it was final, or there is no such job, or it isn't the given owner's.
  */
-export async function cancelJob(jobId: number): Promise<boolean> {
-  const { changedIds } = await cancelJobs({ jobId });
+export async function cancelJob(jobId: number, of: { ownerId?: string } = {}): Promise<boolean> {
+  const { changedIds } = await cancelJobs({ ...of, jobId });
   return changedIds.length > 0;
 }
 

@@ -1,7 +1,9 @@
 import { type AskedJob, type AskedSets, findAskedSets, tallyAnswers } from "@/db/answer-queries";
 import { isFinal, type JobStatus } from "@/db/job-status";
+import type { Caller } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
-import { type Caller, type Run, runPrompt, runUnlessAsked } from "@/lib/jobs/run";
+import { ApiError } from "@/lib/errors";
+import { type Run, runPrompt, runUnlessAsked } from "@/lib/jobs/run";
 import { type PromptRef, resolvePrompt } from "@/lib/prompts/prompts";
 import { type ConfidenceLevel, confidenceOf } from "./confidence";
 
@@ -24,26 +26,37 @@ export type Answer = { slug: string } & (
 /**
  * What the prompt's newest set of the present window answers; else that a set is in flight, or that the
  * last one ended without an answer; else runs the prompt. Asking again never adds a job: not while
- * they run, nor after they failed. `force` runs it whatever there is. Throws as `runPrompt` does.
+ * they run, nor after they failed. `force` runs it whatever there is. Throws as `runPrompt` does, and
+ * ForbiddenError where it would run the prompt for a caller who may only look.
  */
 export async function answerPrompt(
   ref: PromptRef,
-  { force, ...caller }: Caller & { force: boolean },
+  options: { caller: Caller; force: boolean; mayRun: boolean },
   env: Environment,
 ): Promise<Answer> {
-  const { id, slug } = await resolvePrompt(ref);
+  const { caller, force, mayRun } = options;
+  const { id, slug } = await resolvePrompt(ref, caller);
   if (force) {
+    if (!mayRun) throw mayOnlyLook();
     const request = { force, modelIds: null, runs: null };
-    return inFlight(slug, await runPrompt(id, request, { ...caller, idempotencyKey: null }, env));
+    return inFlight(slug, await runPrompt(id, request, { caller, idempotencyKey: null }, env));
   }
   const found = await answerOf(await findAskedSets(id), slug);
   if (found) return found;
+  if (!mayRun) throw mayOnlyLook();
   const made = await runUnlessAsked(id, caller, env);
   if (made !== "asked_already") return inFlight(slug, made);
   const foundNow = await answerOf(await findAskedSets(id), slug);
   if (foundNow) return foundNow;
   // The window ended, or the question changed, between the two looks.
-  return answerPrompt(ref, { force, ...caller }, env);
+  return answerPrompt(ref, options, env);
+}
+
+function mayOnlyLook(): ApiError {
+  return new ApiError(
+    "ForbiddenError",
+    "There is no answer yet, and this call may not ask for one: it takes an API key with the scope run, or one of our own pages",
+  );
 }
 
 /** Null: the prompt has no set to speak of. */

@@ -19,6 +19,16 @@ export function authorize(caller: Caller, access: Access): void {
   if (!caller.scopes.includes(scope)) throw forbidden(`This API key lacks the scope ${scope}`);
 }
 
+/**
+ * True where a call that may look may also start work: by key with the scope `run`, by cookie only from
+ * our own pages (w3.org/TR/fetch-metadata), or any page could spend money by linking to us.
+ */
+export function mayRun(caller: Caller, request: Request): boolean {
+  if (caller.kind === "operator") return true;
+  if (caller.via === "key") return caller.scopes.includes("run");
+  return request.headers.get("sec-fetch-site") === "same-origin";
+}
+
 function forbidden(message: string): ApiError {
   return new ApiError("ForbiddenError", message);
 }

@@ -24,6 +24,11 @@ export function sees(sight: Sight, ownerId: string | null): boolean {
   return sight === "all" || sight.ownerId === ownerId;
 }
 
+/** The same as a filter of lists. */
+export function ownedBy(sight: Sight): { ownerId?: string } {
+  return sight === "all" ? {} : sight;
+}
+
 /** Who owns what the caller makes; null: nobody, it is the operator's. */
 export function ownerIdOf(caller: Caller): string | null {
   return caller.kind === "operator" ? null : caller.userId;

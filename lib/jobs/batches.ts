@@ -1,28 +1,36 @@
 import { type Batch, listBatchKeys, readBatches as readAll } from "@/db/batch-queries";
 import { WAITING_FOR } from "@/db/job-status";
+import { ownedBy, type Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { batchNotFound } from "@/lib/errors";
 import { limitsOf } from "./limits";
 import type { Watched } from "./watch-loop";
 
-/** A page of batches, those with the newest jobs first. */
+/** A page of the batches that the caller has jobs in, those with the newest jobs first. */
 export async function readBatches(
   page: { limit: number; before: number | null },
+  sight: Sight,
   env: Environment,
 ) {
-  const found = await listBatchKeys({ limit: page.limit + 1, before: page.before });
-  const shown = found.slice(0, page.limit);
+  const { limit, before } = page;
+  const own = ownedBy(sight);
+  const found = await listBatchKeys({ limit: limit + 1, before, ...own });
+  const shown = found.slice(0, limit);
   const keys = shown.map((batch) => batch.batchKey);
   const last = shown.at(-1);
   return {
-    batches: (await readAll(keys, limitsOf(env))).map(describeBatch),
-    nextCursor: found.length > page.limit && last ? String(last.id) : null,
+    batches: (await readAll(keys, own.ownerId ?? null, limitsOf(env))).map(describeBatch),
+    nextCursor: found.length > limit && last ? String(last.id) : null,
   };
 }
 
-/** A batch as it is, with its version. Throws BatchNotFoundError. */
-export async function readBatch(batchKey: string, env: Environment): Promise<Watched<BatchView>> {
-  const [batch] = await readAll([batchKey], limitsOf(env));
+/** What the caller has under a key, with its version. Throws BatchNotFoundError. */
+export async function readBatch(
+  batchKey: string,
+  sight: Sight,
+  env: Environment,
+): Promise<Watched<BatchView>> {
+  const [batch] = await readAll([batchKey], ownedBy(sight).ownerId ?? null, limitsOf(env));
   if (!batch) throw batchNotFound(batchKey);
   return toWatched(batch);
 }

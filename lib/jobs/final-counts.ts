@@ -6,16 +6,25 @@ const COUNT_AGAIN_WITHIN_MS = 60_000;
 
 type Counted = { counts: Promise<FinalCounts>; untilMs: number };
 
-let last: Counted | undefined;
+/** By owner; undefined: all. What is over is forgotten with the next count. */
+const last = new Map<string | undefined, Counted>();
 
-/** How many jobs there are in each final state, now or up to 60 s ago: the more there are, the older. */
-export function finalCounts(): Promise<FinalCounts> {
-  if (!last || performance.now() >= last.untilMs) last = countAgain();
-  return last.counts;
+/**
+ * How many jobs, of all or of one owner's, there are in each final state, now or up to 60 s ago: the more
+ * there are, the older.
+ */
+export function finalCounts(ownerId?: string): Promise<FinalCounts> {
+  const nowMs = performance.now();
+  const known = last.get(ownerId);
+  if (known && nowMs < known.untilMs) return known.counts;
+  for (const [owner, { untilMs }] of last) if (nowMs >= untilMs) last.delete(owner);
+  const counted = countAgain(ownerId);
+  last.set(ownerId, counted);
+  return counted.counts;
 }
 
-function countAgain(): Counted {
-  const counting = countFinalJobs();
+function countAgain(ownerId: string | undefined): Counted {
+  const counting = countFinalJobs(ownerId);
   // Whoever asks meanwhile waits for the same count.
   const counted = {
     counts: counting.then(({ counts }) => counts),

@@ -7,6 +7,7 @@ import {
   readDuties,
   type WaitingJobs,
 } from "@/db/queue-queries";
+import { ownedBy, type Sight, sees } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { redisServes } from "@/lib/live-store/redis";
 import { finalCounts } from "./final-counts";
@@ -21,16 +22,20 @@ const DEGRADED_SHARE = 0.2;
 
 type Health = "healthy" | "degraded" | "stalled";
 
-/** How the queue does: counts, limits with their use, what is paused, and what is wrong. */
-export async function readQueueStats(env: Environment) {
+/**
+ * How the queue does, as the caller sees it: its own jobs' counts, limits with everybody's use, what is
+ * paused, and what is wrong.
+ */
+export async function readQueueStats(sight: Sight, env: Environment) {
   const limits = limitsOf(env);
+  const { ownerId } = ownedBy(sight);
   const [waiting, processing, models, final, lately, paused, duties, isInRedis] = await Promise.all(
     [
-      countWaiting(limits),
+      countWaiting(limits, ownerId),
       countProcessing(),
       listModels(),
-      finalCounts(),
-      countFinishedLately(),
+      finalCounts(ownerId),
+      countFinishedLately(ownerId),
       readPauses(),
       readDuties(),
       redisServes(),
@@ -39,9 +44,10 @@ export async function readQueueStats(env: Environment) {
   const isDue = (group: WaitingJobs) => group.oldestDueSeconds !== null;
   const queuedJobs = sum(waiting.filter(isDue));
   const scheduledJobs = sum(waiting) - queuedJobs;
-  const processingJobs = sum(processing);
+  const processingJobs = sum(processing.filter((group) => sees(sight, group.ownerId)));
   const { succeeded, failed, skipped, cancelled } = final;
-  const owners = new Set([...waiting, ...processing].flatMap(({ ownerId }) => ownerId ?? []));
+  const inFlight = [...waiting, ...processing].flatMap((group) => group.ownerId ?? []);
+  const owners = new Set(ownerId === undefined ? inFlight : [ownerId]);
   return {
     queuedJobs,
     scheduledJobs,
@@ -57,7 +63,7 @@ export async function readQueueStats(env: Environment) {
     limits: [
       {
         key: "global",
-        inUse: processingJobs,
+        inUse: sum(processing),
         capacity: limits.maxJobs,
         waiting: sum(waiting.filter((group) => group.waitingFor === "global_limit")),
       },

@@ -7,6 +7,7 @@ import {
   restartJob as restartNow,
 } from "@/db/job-transitions/restart";
 import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import { ownedBy, type Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
 import { deleteJobStatuses, setJobStatus } from "@/lib/live-store/job-status";
@@ -17,10 +18,10 @@ import { limitsOf } from "./limits";
  * JobNotFoundError, JobNotRestartableError in any other state, or ConflictError where its prompt or
  * model is off (it would only be skipped), or another job is active under its reference.
  */
-export async function restartJob(jobId: number, env: Environment): Promise<void> {
+export async function restartJob(jobId: number, sight: Sight, env: Environment): Promise<void> {
   // Again where somebody moved it, or made or ended its twin, between our looks.
   for (;;) {
-    const job = await findJobForRestart(jobId);
+    const job = await findJobForRestart(jobId, ownedBy(sight));
     if (!job) throw jobNotFound(jobId);
     if (!mayRestart(job.status)) {
       const currentStatus = job.status;
@@ -47,14 +48,16 @@ export async function restartJob(jobId: number, env: Environment): Promise<void>
 }
 
 /**
- * Restarts all that match and can be restarted: failed, cancelled or skipped, with prompt and model on.
+ * Restarts all that match, are the caller's to see, and can be restarted: failed, cancelled or skipped, with prompt and model on.
  * Of several of one reference only the newest is, and none where one is in flight.
  */
 export async function restartJobs(
   filter: JobFilter,
+  sight: Sight,
   env: Environment,
 ): Promise<{ matched: number; changed: number }> {
-  const restart = () => againAfterTwins(() => restartAllNow(filter, env.JOB_MAX_ATTEMPTS));
+  const own = { ...filter, ...ownedBy(sight) };
+  const restart = () => againAfterTwins(() => restartAllNow(own, env.JOB_MAX_ATTEMPTS));
   const { matched, changedIds } = await tryAgainIfRolledBack(restart, WHILE_A_CALLER_WAITS_MS);
   await deleteJobStatuses(changedIds);
   return { matched, changed: changedIds.length };

@@ -6,12 +6,10 @@ import {
   runPrompt as runNow,
 } from "@/db/job-transitions/run";
 import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import { type Caller, ownerIdOf } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
 import { type PromptRef, resolvePrompt } from "@/lib/prompts/prompts";
-
-/** Who asks: a user by its id, or the operator, who has no limit. */
-export type Caller = { callerId: string | null };
 
 /** A set of jobs that was made, or joined. */
 export type Run = Omit<Extract<RunResult, { outcome: "ran" }>, "outcome">;
@@ -25,11 +23,12 @@ export type Run = Omit<Extract<RunResult, { outcome: "ran" }>, "outcome">;
 export async function runPrompt(
   ref: PromptRef,
   request: RunRequest,
-  caller: Caller & { idempotencyKey: string | null },
+  { caller, idempotencyKey }: { caller: Caller; idempotencyKey: string | null },
   env: Environment,
 ): Promise<Run & { message: string }> {
-  const { id, slug } = await resolvePrompt(ref);
-  const result = await run(id, request, { ...caller, unlessAsked: false }, env);
+  const { id, slug } = await resolvePrompt(ref, caller);
+  const options = { callerId: ownerIdOf(caller), idempotencyKey, unlessAsked: false };
+  const result = await run(id, request, options, env);
   const { outcome: _, ...set } = madeOrJoined(result, ref, env);
   const message = set.created
     ? `Enqueued ${set.created} jobs for ${slug}`
@@ -44,7 +43,7 @@ export async function runUnlessAsked(
   env: Environment,
 ): Promise<Run | "asked_already"> {
   const request = { force: false, modelIds: null, runs: null };
-  const options = { ...caller, idempotencyKey: null, unlessAsked: true };
+  const options = { callerId: ownerIdOf(caller), idempotencyKey: null, unlessAsked: true };
   const result = await run(promptId, request, options, env);
   return result.outcome === "asked_already" ? result.outcome : madeOrJoined(result, promptId, env);
 }

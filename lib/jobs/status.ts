@@ -1,6 +1,6 @@
 import type { JobFilter } from "@/db/job-filter";
 import { countJobs, listJobs } from "@/db/job-queries";
-import { type Sight, sees } from "@/lib/auth/caller";
+import { ownedBy, type Sight, sees } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { jobNotFound } from "@/lib/errors";
 import { getJobStatus } from "@/lib/live-store/job-status";
@@ -11,11 +11,13 @@ import { limitsOf } from "./limits";
 export async function statusOfJobs(
   filter: JobFilter,
   page: { limit: number; before: number | null },
+  sight: Sight,
   env: Environment,
 ) {
+  const own = { ...filter, ...ownedBy(sight) };
   const [counts, jobs] = await Promise.all([
-    countJobs(filter),
-    listJobs(filter, { limit: page.limit + 1, before: page.before, limits: limitsOf(env) }),
+    countJobs(own),
+    listJobs(own, { limit: page.limit + 1, before: page.before, limits: limitsOf(env) }),
   ]);
   const shown = jobs.slice(0, page.limit);
   const last = shown.at(-1);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BatchRef } from "@/db/batch-queries";
 import { isFinal } from "@/db/job-status";
 import { lookAtWatched } from "@/db/watch-queries";
 import { environment } from "@/lib/env";
@@ -19,12 +20,14 @@ export type Watched<T> = { version: number; isFinal: boolean; state: T };
 /** Somebody who waits for a state newer than the version it knows. */
 type Watcher<T> = { knows: number; newer: Watched<T> | null; isOver: boolean; wake(): void };
 
-/** What is watched by key: all its watchers, and how to stop listening for it. */
-type Topics<Key, T> = Map<Key, { watchers: Set<Watcher<T>>; deafen(): void }>;
+/** One thing that is watched: what it is, all its watchers, and how to stop listening for it. */
+type Topic<Ref, T> = { of: Ref; watchers: Set<Watcher<T>>; deafen(): void };
+
+type Topics<Ref, T> = Map<string, Topic<Ref, T>>;
 
 type Loop = {
   jobs: Topics<number, JobState>;
-  batches: Topics<string, BatchView>;
+  batches: Topics<BatchRef, BatchView>;
   isRunning: boolean;
 };
 
@@ -45,16 +48,19 @@ export function laterStatesOfJob(
 
 /** The batch's states after the version that is known; see `watchBatch`. */
 export function laterStatesOfBatch(
-  batchKey: string,
+  batch: BatchRef,
   version: number,
   signal: AbortSignal,
 ): AsyncGenerator<Watched<BatchView>, void> {
-  return laterStates(loop.batches, batchKey, () => () => undefined, version, signal);
+  return laterStates(loop.batches, batch, () => () => undefined, version, signal);
 }
 
-async function* laterStates<Key, T>(
-  topics: Topics<Key, T>,
-  key: Key,
+const keyOf = (of: number | BatchRef) =>
+  typeof of === "number" ? `${of}` : JSON.stringify([of.batchKey, of.ownerId]);
+
+async function* laterStates<Ref extends number | BatchRef, T>(
+  topics: Topics<Ref, T>,
+  of: Ref,
   hear: () => () => void,
   version: number,
   signal: AbortSignal,
@@ -63,7 +69,8 @@ async function* laterStates<Key, T>(
   const wake = () => news.resolve();
   const watcher: Watcher<T> = { knows: version, newer: null, isOver: signal.aborted, wake };
   const end = () => dismiss(watcher);
-  const topic = topics.get(key) ?? { watchers: new Set(), deafen: hear() };
+  const key = keyOf(of);
+  const topic = topics.get(key) ?? { of, watchers: new Set(), deafen: hear() };
   topics.set(key, topic);
   topic.watchers.add(watcher);
   signal.addEventListener("abort", end);
@@ -117,14 +124,14 @@ async function look(): Promise<void> {
   const seen = await lookAtWatched(
     {
       jobs: known(loop.jobs).map(([jobId, version]) => ({ jobId, version })),
-      batches: known(loop.batches).map(([batchKey, version]) => ({ batchKey, version })),
+      batches: known(loop.batches).map(([batch, version]) => ({ ...batch, version })),
     },
     limitsOf(environment()),
   );
   for (const detail of seen.jobs) tellJob(describeDetail(detail));
-  for (const batch of seen.batches) tell(loop.batches, batch.batchKey, toWatched(batch));
-  for (const jobId of seen.goneJobIds) loop.jobs.get(jobId)?.watchers.forEach(dismiss);
-  for (const key of seen.goneBatchKeys) loop.batches.get(key)?.watchers.forEach(dismiss);
+  for (const batch of seen.batches) tell(loop.batches, batch, toWatched(batch));
+  for (const jobId of seen.goneJobIds) loop.jobs.get(keyOf(jobId))?.watchers.forEach(dismiss);
+  for (const batch of seen.goneBatches) loop.batches.get(keyOf(batch))?.watchers.forEach(dismiss);
 }
 
 /** What Redis announced: it has it sooner than the next look. */
@@ -133,10 +140,10 @@ async function lookInRedis(jobId: number): Promise<void> {
   if (copied) tellJob(copied.state);
 }
 
-/** Each key with the version that all its watchers know. */
-function known<Key, T>(topics: Topics<Key, T>): [Key, number][] {
-  return [...topics].map(([key, { watchers }]) => [
-    key,
+/** Each thing with the version that all its watchers know. */
+function known<Ref, T>(topics: Topics<Ref, T>): [Ref, number][] {
+  return [...topics.values()].map(({ of, watchers }) => [
+    of,
     Math.min(...[...watchers].map(({ knows }) => knows)),
   ]);
 }
@@ -146,8 +153,12 @@ function tellJob(state: JobState): void {
   tell(loop.jobs, jobId, { version, isFinal: isFinal(status), state });
 }
 
-function tell<Key, T>(topics: Topics<Key, T>, key: Key, watched: Watched<T>): void {
-  for (const watcher of topics.get(key)?.watchers ?? []) {
+function tell<Ref extends number | BatchRef, T>(
+  topics: Topics<Ref, T>,
+  of: Ref,
+  watched: Watched<T>,
+): void {
+  for (const watcher of topics.get(keyOf(of))?.watchers ?? []) {
     if (watched.version <= watcher.knows) continue;
     watcher.knows = watched.version;
     watcher.newer = watched;

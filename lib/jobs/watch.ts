@@ -1,5 +1,5 @@
 import { isFinal } from "@/db/job-status";
-import type { Sight } from "@/lib/auth/caller";
+import { ownedBy, type Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { type BatchView, readBatch } from "./batches";
 import type { JobState } from "./describe-job";
@@ -27,10 +27,13 @@ export async function* watchJob(
 /** A batch's states, until all its jobs are final; else as `watchJob`. Throws BatchNotFoundError. */
 export async function* watchBatch(
   batchKey: string,
+  sight: Sight,
   env: Environment,
   signal: AbortSignal,
 ): AsyncGenerator<Watched<BatchView>, void> {
-  const present = await readBatch(batchKey, env);
+  const present = await readBatch(batchKey, sight, env);
   yield present;
-  if (!present.isFinal) yield* laterStatesOfBatch(batchKey, present.version, signal);
+  if (present.isFinal) return;
+  const ownerId = ownedBy(sight).ownerId ?? null;
+  yield* laterStatesOfBatch({ batchKey, ownerId }, present.version, signal);
 }

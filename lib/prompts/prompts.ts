@@ -10,6 +10,7 @@ import {
   type PromptView,
   updatePrompt,
 } from "@/db/prompts";
+import { type Caller, ownedBy, ownerIdOf, sees, sightOf } from "@/lib/auth/caller";
 import { ApiError, modelNotFound, promptNotFound } from "@/lib/errors";
 import { deleteJobStatuses } from "@/lib/live-store/job-status";
 import type { newPrompt, promptChange } from "./input";
@@ -18,8 +19,9 @@ import type { newPrompt, promptChange } from "./input";
 export type PromptRef = number | string;
 
 /** A page of prompts, newest first. */
-export async function readPrompts(page: { limit: number; before: number | null }) {
-  const found = await listPrompts({ limit: page.limit + 1, before: page.before });
+export async function readPrompts(page: { limit: number; before: number | null }, caller: Caller) {
+  const { limit, before } = page;
+  const found = await listPrompts({ limit: limit + 1, before, ...ownedBy(sightOf(caller)) });
   const shown = found.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -29,44 +31,53 @@ export async function readPrompts(page: { limit: number; before: number | null }
 }
 
 /** Throws as `resolvePrompt` does. */
-export async function readPrompt(ref: PromptRef) {
-  return describePrompt(await resolvePrompt(ref));
+export async function readPrompt(ref: PromptRef, caller: Caller) {
+  return describePrompt(await resolvePrompt(ref, caller));
 }
 
 /** Throws ConflictError for a slug in use, ModelNotFoundError. */
-export async function createPrompt(input: z.output<typeof newPrompt>) {
-  const made = await explained(input, () => insertPrompt({ ...input, ownerId: null }));
+export async function createPrompt(input: z.output<typeof newPrompt>, caller: Caller) {
+  const made = await explained(input, () => insertPrompt({ ...input, ownerId: ownerIdOf(caller) }));
   if (!made) throw await slugTaken(input);
   return describePrompt(made);
 }
 
 /** Throws as reading and creating do. */
-export async function changePrompt(ref: PromptRef, change: z.output<typeof promptChange>) {
-  const { id } = await resolvePrompt(ref);
+export async function changePrompt(
+  ref: PromptRef,
+  change: z.output<typeof promptChange>,
+  caller: Caller,
+) {
+  const { id } = await resolvePrompt(ref, caller);
   const changed = await explained(change, () => updatePrompt(id, change));
   if (!changed) throw promptNotFound(String(ref));
   return describePrompt(changed);
 }
 
 /** Its slug is free at once and its active jobs are cancelled; its jobs and answers stay. */
-export async function deletePrompt(ref: PromptRef): Promise<void> {
-  const { id } = await resolvePrompt(ref);
+export async function deletePrompt(ref: PromptRef, caller: Caller): Promise<void> {
+  const { id } = await resolvePrompt(ref, caller);
   const cancelledIds = await markDeleted(id);
   if (!cancelledIds) throw promptNotFound(String(ref));
   await deleteJobStatuses(cancelledIds);
 }
 
 /**
- * For the operator a slug means the prompt without owner, else the only one that bears it. Throws
- * PromptNotFoundError, or ConflictError where it could mean several owners' prompts.
+ * The prompt that the caller means. A slug means its own prompt; else, for the operator and admins, the
+ * one without owner, else the only one that bears it. Throws PromptNotFoundError, also for a stranger's
+ * prompt, or ConflictError where it could mean several owners' prompts.
  */
-export async function resolvePrompt(ref: PromptRef): Promise<PromptView> {
+export async function resolvePrompt(ref: PromptRef, caller: Caller): Promise<PromptView> {
+  const sight = sightOf(caller);
   if (typeof ref === "number") {
     const prompt = await findPromptById(ref);
-    if (!prompt) throw promptNotFound(String(ref));
+    if (!prompt || !sees(sight, prompt.ownerId)) throw promptNotFound(String(ref));
     return prompt;
   }
-  const [first, second] = await findPromptsBySlug(ref);
+  const found = await findPromptsBySlug(ref, ownedBy(sight).ownerId);
+  const own = found.find((prompt) => prompt.ownerId === ownerIdOf(caller));
+  if (own) return own;
+  const [first, second] = found;
   if (!first) throw promptNotFound(ref);
   if (first.ownerId !== null && second) {
     throw new ApiError("ConflictError", `Several users have a prompt ${ref}: name it by its id`);

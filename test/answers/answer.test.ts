@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 function ask(promptId: number) {
   const env = environment({ DATABASE_URL: database.url, CRON_SECRET: "0123456789abcdef" });
-  return answerPrompt(promptId, { callerId: null, force: false }, env);
+  return answerPrompt(promptId, { caller: { kind: "operator" }, force: false, mayRun: true }, env);
 }
 
 async function answer(jobId: number, ...names: string[]): Promise<void> {

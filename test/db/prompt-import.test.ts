@@ -80,7 +80,7 @@ test("one that Postgres ends because of another order of locks is tried again", 
     // The import, which looks after its second of waiting, is then the one to give way.
     await tx.unsafe("set local deadlock_timeout = '1min'");
     await tx.unsafe(lock("b"));
-    const importing = importFile(`slug,question,models\nb,What?,${name}\na,What?,${name}\n`);
+    const importing = importFile(`slug,question,models\nb,What?,${name}\na,What?,${name}\n`, null);
     await untilWaiting(1);
     await tx.unsafe(lock("a"));
     return { importing };

@@ -138,7 +138,7 @@ describe("the guard of the restarted job's reference: where its twin comes in fl
 
   test("its restart is refused, and names the twin", async () => {
     const { first, twin } = await twins();
-    const refused = () => restartByHand(first, env()).catch((error: unknown) => error);
+    const refused = () => restartByHand(first, "all", env()).catch((error: unknown) => error);
     const [error] = await during(twin, refused);
     const [row] = await execute<{ id: number }>(
       sql`select id from prompt_jobs where batch_key = 'twin'`,
@@ -152,7 +152,7 @@ describe("the guard of the restarted job's reference: where its twin comes in fl
 
   test("a restart of many leaves it alone", async () => {
     const { twin } = await twins();
-    const restart = () => restartManyByHand({ status: "cancelled" }, env());
+    const restart = () => restartManyByHand({ status: "cancelled" }, "all", env());
     expect(await during(twin, restart)).toEqual([{ matched: 1, changed: 0 }]);
     expect(await active()).toEqual([{ batch_key: "twin" }]);
   });

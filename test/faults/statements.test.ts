@@ -108,7 +108,8 @@ describe.each(FAULTS)("where a statement %s", (fault) => {
     const { id } = await makePrompt([(await makeModel()).id], { runs: 3 });
     statementFaults.set("run", fault);
     const request = { force: true, modelIds: null, runs: null };
-    const made = await runPrompt(id, request, { callerId: null, idempotencyKey: null }, env());
+    const by = { caller: { kind: "operator" }, idempotencyKey: null } as const;
+    const made = await runPrompt(id, request, by, env());
     await statementFaults.clear();
     expect(made.jobs).toHaveLength(3);
     expect(made.created).toBe(3);

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { execute } from "@/db/client";
+import type { Caller } from "@/lib/auth/caller";
 import { environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
 import { runPrompt, runUnlessAsked } from "@/lib/jobs/run";
@@ -24,14 +25,17 @@ const env = (limit: number) =>
     RUN_NOW_JOBS_PER_HOUR: String(limit),
   });
 
-/** Runs a prompt, as the operator unless told otherwise. */
+/** Runs a prompt, as the operator, or as an admin who sees all. */
 export function run(promptId: number, asked: Asked = {}) {
   const { force = false, modelIds = null, runs = null, limit = 1_000 } = asked;
-  const { callerId = null, idempotencyKey = null } = asked;
-  return runPrompt(promptId, { force, modelIds, runs }, { callerId, idempotencyKey }, env(limit));
+  const { callerId, idempotencyKey = null } = asked;
+  const caller: Caller = callerId
+    ? { kind: "user", userId: callerId, role: "admin", via: "session" }
+    : { kind: "operator" };
+  return runPrompt(promptId, { force, modelIds, runs }, { caller, idempotencyKey }, env(limit));
 }
 
-export const ask = (promptId: number) => runUnlessAsked(promptId, { callerId: null }, env(1_000));
+export const ask = (promptId: number) => runUnlessAsked(promptId, { kind: "operator" }, env(1_000));
 
 /** The set that it made; throws where one was there. */
 export async function askedFirst(promptId: number) {

@@ -55,7 +55,7 @@ describe.skipIf(!hasRedisServer)(`what Redis announces ${NEEDS_REDIS}`, () => {
 
   test("reaches its watchers without a look at Postgres, over one subscription", async () => {
     const { first, next } = await watched();
-    await cancelJob(first, environment());
+    await cancelJob(first, "all", environment());
     for (const one of await Promise.all(next)) {
       expect(one.value).toMatchObject({ version: 3, isFinal: true });
     }
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedisServer)(`what Redis announces ${NEEDS_REDIS}`, () => {
     await vi.waitFor(async () => expect(await listeners(first)).toBe(1), 10_000);
     await redis.client.publish(`job:${first}`, "3");
     // No copy is there to read: nothing to tell.
-    await cancelJob(first, environment());
+    await cancelJob(first, "all", environment());
     for (const one of await Promise.all(next)) expect(one.value?.version).toBe(3);
   });
 });

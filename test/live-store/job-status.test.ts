@@ -107,9 +107,9 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
 
     test("tells of a cancel and a restart by hand", async () => {
       const { first } = await lane(1);
-      await cancelJob(first, env());
+      await cancelJob(first, "all", env());
       expect(await hash(first)).toMatchObject({ status: "cancelled", errorCode: "cancelled" });
-      await restartJob(first, env());
+      await restartJob(first, "all", env());
       expect(await hash(first)).toMatchObject({ status: "queued", errorCode: "" });
     });
 
@@ -138,15 +138,15 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
     }
 
     test.each<[string, (of: Awaited<ReturnType<typeof lane>>) => Promise<unknown>]>([
-      ["a cancel", ({ modelId }) => cancelJobs({ modelId })],
+      ["a cancel", ({ modelId }) => cancelJobs({ modelId }, "all")],
       [
         "a restart",
         async ({ ids }) => {
           for (const id of ids) await cancelNow(id);
-          return restartJobs({ jobIds: ids }, env());
+          return restartJobs({ jobIds: ids }, "all", env());
         },
       ],
-      ["a deletion of the prompt", ({ promptId }) => deletePrompt(promptId)],
+      ["a deletion of the prompt", ({ promptId }) => deletePrompt(promptId, { kind: "operator" })],
       [
         "a rescue",
         async ({ ids }) => {
@@ -238,7 +238,7 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
       };
       const reading = getJobStatus(first, LIMITS);
       await isRead.promise;
-      await restartJobs({ jobIds: [first] }, env());
+      await restartJobs({ jobIds: [first] }, "all", env());
       goOn.resolve();
       expect((await reading)?.job.status).toBe("cancelled");
       // A cancelled job would be believed for as long as its key lives.
@@ -249,7 +249,7 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
   describe("what is believed", () => {
     test("a final job, however old its copy is: Postgres isn't asked", async () => {
       const { first } = await lane(1);
-      await cancelJob(first, env());
+      await cancelJob(first, "all", env());
       const before = await getJobStatus(first, LIMITS);
       await redis.client.hset(`job:${first}`, "writtenAt", "2001-01-01T00:00:00.000Z");
       let state: unknown;
@@ -297,7 +297,7 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
       ["with JSON that is none", (key) => redis.client.hset(key, "result", "{")],
     ])("no copy %s: Postgres answers, and mends it", async (_, spoil) => {
       const { first } = await lane(1);
-      await cancelJob(first, env());
+      await cancelJob(first, "all", env());
       await spoil(`job:${first}`);
       expect((await getJobStatus(first, LIMITS))?.job.status).toBe("cancelled");
       expect(await hash(first)).toMatchObject({ status: "cancelled", version: "2" });
@@ -315,7 +315,7 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
 
     test.each(["redis", "postgres"])("is checked on what came from %s", async (store) => {
       const { first } = await lane(1, {}, "ada");
-      await cancelJob(first, env());
+      await cancelJob(first, "all", env());
       if (store === "postgres") await redis.client.flushall();
       const fromPostgres = store === "postgres" ? 1 : 0;
       expect(await statementsOf(() => see(first, "ada"))).toBe(fromPostgres);
@@ -327,7 +327,7 @@ describe.skipIf(!hasRedisServer)(`the live store ${NEEDS_REDIS}`, () => {
 
     test("a job without owner is nobody's but the operator's", async () => {
       const { first } = await lane(1);
-      await cancelJob(first, env());
+      await cancelJob(first, "all", env());
       await expect(see(first, "")).rejects.toMatchObject({ error: "JobNotFoundError" });
       expect((await statusOfJob(first, "all", env())).job.ownerId).toBeNull();
     });

@@ -62,8 +62,8 @@ describe.skipIf(!hasRedisServer)(`Redis away ${NEEDS_REDIS}`, () => {
   );
 
   test.each<[string, (jobId: number) => Promise<unknown>]>([
-    ["one job", (jobId) => restartJob(jobId, env())],
-    ["many", (jobId) => restartJobs({ jobIds: [jobId] }, env())],
+    ["one job", (jobId) => restartJob(jobId, "all", env())],
+    ["many", (jobId) => restartJobs({ jobIds: [jobId] }, "all", env())],
   ])(
     "a final state that a restart of %s ended meanwhile isn't believed when Redis is back",
     async (_, restart) => {

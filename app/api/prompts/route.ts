@@ -5,13 +5,13 @@ import { apiRoute } from "@/lib/http/route";
 import { newPrompt } from "@/lib/prompts/input";
 import { createPrompt, readPrompts } from "@/lib/prompts/prompts";
 
-export const GET = apiRoute("read", { query: z.strictObject(page) }, async ({ query }) =>
+export const GET = apiRoute("read", { query: z.strictObject(page) }, async ({ query, caller }) =>
   reply({
     success: true,
-    ...(await readPrompts({ limit: query.limit, before: query.cursor ?? null })),
+    ...(await readPrompts({ limit: query.limit, before: query.cursor ?? null }, caller)),
   }),
 );
 
-export const POST = apiRoute("run", { body: newPrompt }, async ({ body }) =>
-  reply({ success: true, prompt: await createPrompt(body) }, { status: 201 }),
+export const POST = apiRoute("run", { body: newPrompt }, async ({ body, caller }) =>
+  reply({ success: true, prompt: await createPrompt(body, caller) }, { status: 201 }),
 );

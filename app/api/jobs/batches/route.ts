@@ -4,7 +4,14 @@ import { reply } from "@/lib/http/reply";
 import { apiRoute } from "@/lib/http/route";
 import { readBatches } from "@/lib/jobs/batches";
 
-export const GET = apiRoute("read", { query: z.strictObject(page) }, async ({ query, env }) => {
-  const { limit, cursor } = query;
-  return reply({ success: true, ...(await readBatches({ limit, before: cursor ?? null }, env)) });
-});
+export const GET = apiRoute(
+  "read",
+  { query: z.strictObject(page) },
+  async ({ query, sight, env }) => {
+    const { limit, cursor } = query;
+    return reply({
+      success: true,
+      ...(await readBatches({ limit, before: cursor ?? null }, sight, env)),
+    });
+  },
+);

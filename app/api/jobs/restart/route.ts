@@ -7,9 +7,13 @@ import { restartJobs } from "@/lib/jobs/restart";
 
 export const maxDuration = 300;
 
-export const POST = apiRoute("run", { body: jobFilter }, async ({ body, env, startedAtMs }) => {
-  const moved = await restartJobs(body, env);
-  const deadlineMs = startedAtMs + maxDuration * 1000;
-  if (moved.changed > 0) after(() => dispatchInTurn(env, { deadlineMs }));
-  return reply({ success: true, ...moved });
-});
+export const POST = apiRoute(
+  "run",
+  { body: jobFilter },
+  async ({ body, sight, env, startedAtMs }) => {
+    const moved = await restartJobs(body, sight, env);
+    const deadlineMs = startedAtMs + maxDuration * 1000;
+    if (moved.changed > 0) after(() => dispatchInTurn(env, { deadlineMs }));
+    return reply({ success: true, ...moved });
+  },
+);

@@ -7,10 +7,10 @@ import { statusOfJobs } from "@/lib/jobs/status";
 
 const query = z.strictObject({ ...jobFilterQuery, ...page });
 
-export const GET = apiRoute("read", { query }, async ({ query, env }) => {
+export const GET = apiRoute("read", { query }, async ({ query, sight, env }) => {
   const { limit, cursor, ...filter } = query;
   return reply({
     success: true,
-    ...(await statusOfJobs(filter, { limit, before: cursor ?? null }, env)),
+    ...(await statusOfJobs(filter, { limit, before: cursor ?? null }, sight, env)),
   });
 });

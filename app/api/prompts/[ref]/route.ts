@@ -7,15 +7,18 @@ import { changePrompt, deletePrompt, readPrompt } from "@/lib/prompts/prompts";
 
 const params = z.object({ ref: promptRef });
 
-export const GET = apiRoute("read", { params }, async ({ params }) =>
-  reply({ success: true, prompt: await readPrompt(params.ref) }),
+export const GET = apiRoute("read", { params }, async ({ params, caller }) =>
+  reply({ success: true, prompt: await readPrompt(params.ref, caller) }),
 );
 
-export const PATCH = apiRoute("run", { params, body: promptChange }, async ({ params, body }) =>
-  reply({ success: true, prompt: await changePrompt(params.ref, body) }),
+export const PATCH = apiRoute(
+  "run",
+  { params, body: promptChange },
+  async ({ params, body, caller }) =>
+    reply({ success: true, prompt: await changePrompt(params.ref, body, caller) }),
 );
 
-export const DELETE = apiRoute("run", { params }, async ({ params }) => {
-  await deletePrompt(params.ref);
+export const DELETE = apiRoute("run", { params }, async ({ params, caller }) => {
+  await deletePrompt(params.ref, caller);
   return reply({ success: true });
 });

@@ -6,7 +6,7 @@ import { readBatch } from "@/lib/jobs/batches";
 
 const params = z.object({ batchKey: text(200) });
 
-export const GET = apiRoute("read", { params }, async ({ params, env }) => {
-  const { state: batch } = await readBatch(params.batchKey, env);
+export const GET = apiRoute("read", { params }, async ({ params, sight, env }) => {
+  const { state: batch } = await readBatch(params.batchKey, sight, env);
   return reply({ success: true, batch });
 });

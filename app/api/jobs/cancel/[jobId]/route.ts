@@ -6,8 +6,8 @@ import { cancelJob } from "@/lib/jobs/cancel";
 
 const params = z.object({ jobId: idText });
 
-export const POST = apiRoute("run", { params }, async ({ params: { jobId }, env }) => {
-  await cancelJob(jobId, env);
+export const POST = apiRoute("run", { params }, async ({ params: { jobId }, sight, env }) => {
+  await cancelJob(jobId, sight, env);
   return reply({
     success: true,
     jobId,

@@ -10,8 +10,17 @@ export const maxDuration = 300;
 
 const params = z.object({ jobId: idText });
 
-export const POST = apiRoute("run", { params }, async ({ params: { jobId }, env, startedAtMs }) => {
-  await restartJob(jobId, env);
-  after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
-  return reply({ success: true, jobId, status: "queued", message: "Job restarted and re-queued" });
-});
+export const POST = apiRoute(
+  "run",
+  { params },
+  async ({ params: { jobId }, sight, env, startedAtMs }) => {
+    await restartJob(jobId, sight, env);
+    after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
+    return reply({
+      success: true,
+      jobId,
+      status: "queued",
+      message: "Job restarted and re-queued",
+    });
+  },
+);

@@ -18,9 +18,9 @@ const schemas = {
 export const POST = apiRoute(
   "run",
   schemas,
-  async ({ params, body, headers, env, startedAtMs }) => {
-    const caller = { callerId: null, idempotencyKey: headers["idempotency-key"] ?? null };
-    const run = await runPrompt(params.ref, body, caller, env);
+  async ({ params, body, headers, caller, env, startedAtMs }) => {
+    const idempotencyKey = headers["idempotency-key"] ?? null;
+    const run = await runPrompt(params.ref, body, { caller, idempotencyKey }, env);
     // Where it joined, too: whoever enqueued those jobs may be long gone.
     after(() => dispatchInTurn(env, { deadlineMs: startedAtMs + maxDuration * 1000 }));
     return reply({ success: true, ...run }, { status: 202 });

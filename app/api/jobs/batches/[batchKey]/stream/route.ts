@@ -12,10 +12,10 @@ const schemas = { params: z.object({ batchKey: text(200) }), headers: lastEventI
 export const GET = apiRoute(
   "read",
   schemas,
-  ({ params: { batchKey }, headers, request, env, startedAtMs }) =>
+  ({ params: { batchKey }, headers, request, sight, env, startedAtMs }) =>
     eventStream(
       { signal: request.signal, lastEventId: headers["last-event-id"] },
       startedAtMs + maxDuration * 1000,
-      (signal) => batchEvents(watchBatch(batchKey, env, signal)),
+      (signal) => batchEvents(watchBatch(batchKey, sight, env, signal)),
     ),
 );
