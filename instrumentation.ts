@@ -7,8 +7,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs" || process.env.VERCEL) return;
   const { requireDatabaseAddress } = await import("./lib/start");
   const { startSelfTick } = await import("./lib/jobs/self-tick");
-  const { stopDispatching } = await import("./lib/jobs/stopping");
+  const { beginStopping } = await import("./lib/jobs/stopping");
   requireDatabaseAddress();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stopDispatching);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, beginStopping);
   startSelfTick();
 }

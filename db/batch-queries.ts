@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { execute } from "./client";
 import { JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
-import { selectWaiting, toWaitingJobs, type WaitingJobs, type WaitingRow } from "./queue-queries";
+import { selectWaiting } from "./queue-queries";
 
 /** The jobs under one key, in figures. */
 export type Batch = BatchRef & {
@@ -57,7 +57,7 @@ export async function listBatchKeys(options: {
 /** A batch: the jobs under a key, of one owner or (null) of everybody. */
 export type BatchRef = { batchKey: string; ownerId: string | null };
 
-export type BatchRow = Record<JobStatus, number> & {
+type Figures = Record<JobStatus, number> & {
   batch_key: string;
   owner_id: string | null;
   version: number;
@@ -67,55 +67,57 @@ export type BatchRow = Record<JobStatus, number> & {
   cost_usd: number | null;
 };
 
-/** Rows of batch_key and owner_id, which the statements below read as a step of the given name. */
+export type BatchRow = Figures & { waiting: Batch["waiting"] };
+
+/** Rows of batch_key, owner_id and version: the batches that are meant. */
 export const batchRefs = (refs: readonly (BatchRef & { version?: number })[]): SQL => sql`
   select * from jsonb_to_recordset(${JSON.stringify(
     refs.map((ref) => ({ batch_key: ref.batchKey, owner_id: ref.ownerId, version: ref.version })),
   )}::jsonb) as ref(batch_key text, owner_id text, version bigint)`;
 
-/** True for unaliased `prompt_jobs` under a key of the step's. */
-export const isOfBatches = (step: SQL): SQL =>
-  // As an array, not a set to join with: the planner would guess wide, and read all jobs.
-  sql`prompt_jobs.batch_key = any(array(select batch_key from ${step}))`;
+/** True for unaliased `prompt_jobs` of the batch that the named row means. */
+const isOfBatch = (ref: SQL) => sql`(prompt_jobs.batch_key = ${ref}.batch_key
+  and (${ref}.owner_id is null or prompt_jobs.owner_id = ${ref}.owner_id))`;
 
-/** The figures of the batches that are named in the step `refs`. */
-export const selectBatches = (refs: SQL): SQL => {
+/** The figures of the batches that are named in the step `refs`; none of one without jobs. */
+export const selectFigures = (refs: SQL): SQL => {
   const counts = JOB_STATUSES.map(
     (status) =>
       sql`coalesce(sum(jobs) filter (where status = ${status}), 0) as ${sql.identifier(status)}`,
   );
+  // One batch after the other, each in one pass: for all at once, and for distinct prompts, the planner
+  // would sort their jobs.
   return sql`
-    select ref.batch_key, ref.owner_id, sum(cell.version) as version, ${sql.join(counts, sql`, `)},
-      count(distinct prompt_id) as prompt_count, min(started_at) as started_at,
-      case when bool_and(is_finished) then max(finished_at) end as finished_at,
-      sum(cost_usd) as cost_usd
-    from ${refs} ref join (
-      -- Once through the jobs: to count distinct prompts among them would sort them all.
-      select batch_key, owner_id, prompt_id, status, count(*) as jobs, sum(version) as version,
-        min(started_at) as started_at, max(finished_at) as finished_at,
-        bool_and(finished_at is not null) as is_finished, sum(cost_usd) as cost_usd
-      from prompt_jobs where ${isOfBatches(refs)} group by batch_key, owner_id, prompt_id, status
-    ) cell on cell.batch_key = ref.batch_key
-      and (ref.owner_id is null or cell.owner_id = ref.owner_id)
-    group by ref.batch_key, ref.owner_id`;
+    select ref.batch_key, ref.owner_id, figures.* from ${refs} ref cross join lateral (
+      select sum(version) as version, ${sql.join(counts, sql`, `)},
+        count(distinct prompt_id) as prompt_count, min(started_at) as started_at,
+        case when bool_and(is_finished) then max(finished_at) end as finished_at,
+        sum(cost_usd) as cost_usd
+      from (
+        select prompt_id, status, count(*) as jobs, sum(version) as version,
+          min(started_at) as started_at, max(finished_at) as finished_at,
+          bool_and(finished_at is not null) as is_finished, sum(cost_usd) as cost_usd
+        from prompt_jobs where ${isOfBatch(sql`ref`)} group by prompt_id, status
+      ) cell
+      having count(*) > 0
+    ) figures`;
 };
 
-/** A batch of its figures and what its queued jobs wait for; `waiting` may hold others' too. */
-export function toBatch(row: BatchRow, waiting: readonly WaitingJobs[]): Batch {
-  const reasons: Batch["waiting"] = {};
-  for (const { batchKey, ownerId, waitingFor, jobs } of waiting) {
-    const isOwn = row.owner_id === null || row.owner_id === ownerId;
-    if (isOwn && batchKey === row.batch_key && waitingFor !== null) {
-      reasons[waitingFor] = (reasons[waitingFor] ?? 0) + jobs;
-    }
-  }
+/** What the queued jobs of the batch wait for that the named row means, as JSON by reason. */
+export const waitingOf = (batch: SQL, limits: Limits): SQL => sql`(
+  select coalesce(jsonb_object_agg(waiting_for, jobs), '{}') from (
+    select waiting_for, sum(jobs) as jobs from (${selectWaiting(limits, isOfBatch(batch))}) waiting
+    where waiting_for is not null group by waiting_for
+  ) reason)`;
+
+export function toBatch(row: BatchRow): Batch {
   const { succeeded, failed, skipped, cancelled, queued, processing } = row;
   return {
     batchKey: row.batch_key,
     ownerId: row.owner_id,
     version: row.version,
     jobs: { queued, processing, succeeded, failed, skipped, cancelled },
-    waiting: reasons,
+    waiting: row.waiting,
     promptCount: row.prompt_count,
     startedAt: row.started_at === null ? null : new Date(row.started_at),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
@@ -130,16 +132,11 @@ export async function readBatches(
   limits: Limits,
 ): Promise<Batch[]> {
   const refs = batchRefs(keys.map((batchKey) => ({ batchKey, ownerId })));
-  const condition = isOfBatches(sql`refs`);
-  const [rows, waitingRows] = await Promise.all([
-    execute<BatchRow>(sql`with refs as (${refs}) ${selectBatches(sql`refs`)}`),
-    execute<WaitingRow>(
-      sql`with refs as (${refs}) ${selectWaiting(limits, { condition, perBatch: true })}`,
-    ),
-  ]);
-  const waiting = waitingRows.map(toWaitingJobs);
+  const rows = await execute<BatchRow>(sql`
+    with refs as (${refs}), figures as (${selectFigures(sql`refs`)})
+    select figures.*, ${waitingOf(sql`figures`, limits)} as waiting from figures`);
   return keys.flatMap((batchKey) => {
     const row = rows.find((one) => one.batch_key === batchKey);
-    return row ? [toBatch(row, waiting)] : [];
+    return row ? [toBatch(row)] : [];
   });
 }

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { arrayLiteral, database, execute, toRow } from "./client";
-import { type JobFilter, matching } from "./job-filter";
+import { isActive, type JobFilter, matching } from "./job-filter";
 import { type FinalJobStatus, JOB_STATUSES, type JobStatus, type WaitingFor } from "./job-status";
 import type { Limits } from "./job-transitions/take";
 import {
@@ -148,6 +148,15 @@ export async function findJobStatus(
     .from(promptJobs)
     .where(matching({ ...of, jobId }));
   return row?.status ?? null;
+}
+
+/** Those in flight that match. */
+export async function listActiveIds(filter: JobFilter): Promise<number[]> {
+  const rows = await database
+    .select({ id: promptJobs.id })
+    .from(promptJobs)
+    .where(and(matching(filter), isActive));
+  return rows.map(({ id }) => id);
 }
 
 /** The tokens under which these jobs are being processed now. */

@@ -8,8 +8,6 @@ import type { Duty } from "./maintenance";
 export type WaitingJobs = {
   modelId: number;
   ownerId: string | null;
-  /** Null where they aren't told apart by batch. */
-  batchKey: string | null;
   /** Null: scheduled for later, and never tried. */
   waitingFor: WaitingFor | null;
   jobs: number;
@@ -17,55 +15,43 @@ export type WaitingJobs = {
   oldestDueSeconds: number | null;
 };
 
-export type WaitingRow = {
-  model_id: number;
-  owner_id: string | null;
-  batch_key: string | null;
-  waiting_for: WaitingFor | null;
-  jobs: number;
-  oldest_due_seconds: number | null;
-};
-
 /**
- * What queued jobs wait for, by model, owner and, with `perBatch`, batch. `condition` is over unaliased
- * prompt_jobs. The reason depends on no more than what they are grouped by, so it is asked once a group.
+ * What those queued jobs wait for that meet the condition, over unaliased prompt_jobs: rows by model and
+ * owner. The reason depends on no more than what they are grouped by, so it is asked once a group.
  */
-export const selectWaiting = (
-  limits: Limits,
-  { condition, perBatch }: { condition: SQL; perBatch: boolean },
-): SQL => sql`
-  select model_id, owner_id, batch_key, jobs,
+export const selectWaiting = (limits: Limits, condition: SQL): SQL => sql`
+  select model_id, owner_id, jobs,
     waiting_reason(probe_job_id, model_id, owner_id, last_scheduled_for, was_tried::int,
       ${limits.maxJobs}::int, ${limits.maxJobsPerOwner}::int) as waiting_for,
     case when not is_later then extract(epoch from now() - first_scheduled_for) end
       as oldest_due_seconds
   from (
     select prompt_jobs.model_id, prompt_jobs.owner_id,
-      ${perBatch ? sql`prompt_jobs.batch_key` : sql`null::text`} as batch_key,
       coalesce(circuit.probe_job_id, 0) as probe_job_id, claim_count > 0 as was_tried,
       scheduled_for > now() as is_later, max(scheduled_for) as last_scheduled_for,
       min(scheduled_for) as first_scheduled_for, count(*) as jobs
     from prompt_jobs left join pauses circuit on circuit.probe_job_id = prompt_jobs.id
     where prompt_jobs.status = 'queued' and ${condition}
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5
   ) same`;
-
-export function toWaitingJobs(row: WaitingRow): WaitingJobs {
-  return {
-    modelId: row.model_id,
-    ownerId: row.owner_id,
-    batchKey: row.batch_key,
-    waitingFor: row.waiting_for,
-    jobs: row.jobs,
-    oldestDueSeconds: row.oldest_due_seconds,
-  };
-}
 
 /** What all queued jobs wait for, or one owner's, by model and owner. */
 export async function countWaiting(limits: Limits, ownerId?: string): Promise<WaitingJobs[]> {
   const condition = ownerId === undefined ? sql`true` : sql`prompt_jobs.owner_id = ${ownerId}`;
-  const rows = await execute<WaitingRow>(selectWaiting(limits, { condition, perBatch: false }));
-  return rows.map(toWaitingJobs);
+  const rows = await execute<{
+    model_id: number;
+    owner_id: string | null;
+    waiting_for: WaitingFor | null;
+    jobs: number;
+    oldest_due_seconds: number | null;
+  }>(selectWaiting(limits, condition));
+  return rows.map((row) => ({
+    modelId: row.model_id,
+    ownerId: row.owner_id,
+    waitingFor: row.waiting_for,
+    jobs: row.jobs,
+    oldestDueSeconds: row.oldest_due_seconds,
+  }));
 }
 
 /** Jobs in `processing`, by model and owner. */

@@ -4,14 +4,13 @@ import {
   type BatchRef,
   type BatchRow,
   batchRefs,
-  isOfBatches,
-  selectBatches,
+  selectFigures,
   toBatch,
+  waitingOf,
 } from "./batch-queries";
 import { arrayLiteral, execute } from "./client";
 import { type JobDetail, type JobDetailRow, selectJobDetails, toJobDetail } from "./job-queries";
 import type { Limits } from "./job-transitions/take";
-import { selectWaiting, toWaitingJobs, type WaitingRow } from "./queue-queries";
 
 /** What is watched, with the version that its watchers know. */
 export type Watched = {
@@ -31,8 +30,7 @@ type Row =
   | { kind: "job"; row: JobDetailRow }
   | { kind: "gone_job"; row: { id: number } }
   | { kind: "batch"; row: BatchRow }
-  | { kind: "gone_batch"; row: { batch_key: string; owner_id: string | null } }
-  | { kind: "waiting"; row: WaitingRow };
+  | { kind: "gone_batch"; row: { batch_key: string; owner_id: string | null } };
 
 /** Looks at everything that is watched in one statement. */
 export async function lookAtWatched(watched: Watched, limits: Limits): Promise<Seen> {
@@ -50,13 +48,12 @@ export async function lookAtWatched(watched: Watched, limits: Limits): Promise<S
     ), watched_batch as (
       ${batchRefs(watched.batches)}
     ), known_batch as (
-      ${selectBatches(sql`watched_batch`)}
+      ${selectFigures(sql`watched_batch`)}
     ), newer_batch as (
-      select b.* from known_batch b join watched_batch w
+      select b.*, ${waitingOf(sql`b`, limits)} as waiting
+      from known_batch b join watched_batch w
         on w.batch_key = b.batch_key and w.owner_id is not distinct from b.owner_id
-      where b.version > w.version
-    ), waiting as (
-      ${selectWaiting(limits, { condition: isOfBatches(sql`newer_batch`), perBatch: true })}
+      where b.version <> w.version
     )
     select 'job' as kind, to_jsonb(newer_job) as row from newer_job
     union all select 'gone_job', jsonb_build_object('id', id) from watched_job
@@ -64,15 +61,23 @@ export async function lookAtWatched(watched: Watched, limits: Limits): Promise<S
     union all select 'batch', to_jsonb(newer_batch) from newer_batch
     union all select 'gone_batch', to_jsonb(w) from watched_batch w
       where not exists (select from known_batch b
-        where b.batch_key = w.batch_key and b.owner_id is not distinct from w.owner_id)
-    union all select 'waiting', to_jsonb(waiting) from waiting`);
-  const waiting = rows.flatMap((one) => (one.kind === "waiting" ? [toWaitingJobs(one.row)] : []));
-  return {
-    jobs: rows.flatMap((one) => (one.kind === "job" ? [toJobDetail(one.row)] : [])),
-    goneJobIds: rows.flatMap((one) => (one.kind === "gone_job" ? [one.row.id] : [])),
-    batches: rows.flatMap((one) => (one.kind === "batch" ? [toBatch(one.row, waiting)] : [])),
-    goneBatches: rows.flatMap(({ kind, row }) =>
-      kind === "gone_batch" ? [{ batchKey: row.batch_key, ownerId: row.owner_id }] : [],
-    ),
-  };
+        where b.batch_key = w.batch_key and b.owner_id is not distinct from w.owner_id)`);
+  const seen: Seen = { jobs: [], goneJobIds: [], batches: [], goneBatches: [] };
+  for (const { kind, row } of rows) {
+    switch (kind) {
+      case "job":
+        seen.jobs.push(toJobDetail(row));
+        break;
+      case "gone_job":
+        seen.goneJobIds.push(row.id);
+        break;
+      case "batch":
+        seen.batches.push(toBatch(row));
+        break;
+      case "gone_batch":
+        seen.goneBatches.push({ batchKey: row.batch_key, ownerId: row.owner_id });
+        break;
+    }
+  }
+  return seen;
 }

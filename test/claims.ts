@@ -4,6 +4,7 @@ import { execute } from "@/db/client";
 import type { WaitingFor } from "@/db/job-status";
 import { type Claim, type ClaimResult, claimJob } from "@/db/job-transitions/claim";
 import type { AttemptFacts, JobError } from "@/db/job-transitions/outcome";
+import { retryJob } from "@/db/job-transitions/retry";
 import type { Answer } from "@/db/job-transitions/succeed";
 import type { Model } from "@/db/schema";
 import { makeJobs, makeModel, makePrompt } from "./factories";
@@ -53,6 +54,13 @@ export async function claimed(jobId: number): Promise<Claim> {
   const result = await claimJob(claim, OPEN);
   if (result?.outcome !== "claimed") throw new Error(`job ${jobId}: ${JSON.stringify(result)}`);
   return claim;
+}
+
+/** Claims the job and queues it again, due at once: an attempt that doesn't count, two versions on. */
+export async function tryInVain(jobId: number): Promise<void> {
+  await retryJob(await claimed(jobId), ERROR, FACTS, 0);
+  await execute(sql`update prompt_jobs set attempt_count = 0,
+    scheduled_for = now() - interval '1 second' where id = ${jobId}::bigint`);
 }
 
 /** What the claim says the job waits for; undefined: it doesn't wait. */

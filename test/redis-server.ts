@@ -44,7 +44,7 @@ export class RedisServer {
   /** Ends it at once, and all it holds. */
   async kill(): Promise<void> {
     const ended = this.process;
-    if (!ended || ended.exitCode !== null || ended.signalCode !== null) return;
+    if (!ended || this.isOver()) return;
     const exit = once(ended, "exit");
     ended.kill("SIGKILL");
     await exit;
@@ -57,6 +57,16 @@ export class RedisServer {
 
   thaw(): void {
     this.process?.kill("SIGCONT");
+  }
+
+  /** Serves, whatever a test did to it. */
+  async comeBack(): Promise<void> {
+    this.thaw();
+    if (this.isOver()) await this.start();
+  }
+
+  private isOver(): boolean {
+    return this.process?.exitCode !== null || this.process.signalCode !== null;
   }
 }
 

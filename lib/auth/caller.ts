@@ -1,9 +1,7 @@
 /** What an API key may do: look, or change things too. */
-export const SCOPES = ["read", "run"] as const;
-export type Scope = (typeof SCOPES)[number];
+export type Scope = "read" | "run";
 
-export const ROLES = ["admin", "member"] as const;
-export type Role = (typeof ROLES)[number];
+type Role = "admin" | "member";
 
 /** Who calls, once it is known. */
 export type Caller =

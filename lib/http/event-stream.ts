@@ -38,46 +38,47 @@ export async function eventStream(
   const sequence = events(over.signal);
   // The signal wakes a sequence that waits, and this ends one that waits to be read.
   over.signal.addEventListener("abort", () => void sequence.return());
+  if (caller.signal.aborted) over.abort();
   const first = await sequence.next();
   const isSeen = !first.done && first.value.id <= (caller.lastEventId ?? -1);
   if (first.done || (isSeen && first.value.isLast)) {
     over.abort();
     return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
   }
-  const begin = isSeen ? [] : [first.value];
-  let next: ReturnType<typeof sequence.next> | undefined;
-  let isBegun = false;
+  const leftMs = () => endsAtMs - MARGIN_MS - Date.now();
+  // A caller that stops reading is let go in time too.
+  const timer = setTimeout(() => over.abort(), Math.max(0, leftMs()));
+  over.signal.addEventListener("abort", () => clearTimeout(timer));
   const encoder = new TextEncoder();
+  let next: ReturnType<typeof sequence.next> | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        const present = isSeen ? "" : toText(first.value);
+        controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n${present}`));
+        if (!isSeen && first.value.isLast) end(controller);
+      },
       async pull(controller) {
-        const send = (text: string) => controller.enqueue(encoder.encode(text));
-        const end = () => {
-          over.abort();
-          controller.close();
-        };
-        if (!isBegun) {
-          isBegun = true;
-          send(`retry: ${RETRY_MS}\n\n${begin.map(toText).join("")}`);
-          if (begin[0]?.isLast) end();
+        next ??= sequence.next();
+        const came = await within(Math.min(KEEP_ALIVE_MS, leftMs()), next);
+        if (came === "late") {
+          if (leftMs() <= 0) end(controller);
+          else controller.enqueue(encoder.encode(": keep-alive\n\n"));
           return;
         }
-        next ??= sequence.next();
-        const leftMs = endsAtMs - MARGIN_MS - Date.now();
-        const came = await within(Math.min(KEEP_ALIVE_MS, leftMs), next);
-        if (came === "late") {
-          if (leftMs <= KEEP_ALIVE_MS) return end();
-          return send(": keep-alive\n\n");
-        }
         next = undefined;
-        if (!came.done) send(toText(came.value));
-        if (came.done || came.value.isLast) end();
+        if (!came.done) controller.enqueue(encoder.encode(toText(came.value)));
+        if (came.done || came.value.isLast) end(controller);
       },
       cancel: () => over.abort(),
     },
     // Nothing is watched before somebody reads.
     { highWaterMark: 0 },
   );
+  function end(controller: ReadableStreamDefaultController): void {
+    over.abort();
+    controller.close();
+  }
   return new Response(body, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",

@@ -20,8 +20,12 @@ type Schemas = {
   headers?: z.ZodType;
   /** A body of CSV instead, which the handler reads: here only its type and size are checked. */
   csvBody?: true;
-  /** Starts no sweep after its answer: it is part of one, or called by one's dispatch. */
-  sweepsItself?: true;
+  /**
+   * When it may start a sweep, if none began for a minute: after its answer, unless it says otherwise. `at
+   * once` where the answer takes as long as the sweep may; `never` where it is part of one, is called by
+   * one's dispatch, or starts it by itself.
+   */
+  sweep?: "at once" | "never";
 };
 
 type Parsed<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
@@ -72,7 +76,8 @@ export function apiRoute<S extends Schemas>(
       const query = read(schemas.query ?? NO_PARAMETERS, Object.fromEntries(queryOf(request)));
       const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
-      if (!schemas.sweepsItself) after(() => sweepIfStale(env, startedAtMs));
+      if (schemas.sweep === "at once") after(sweepIfStale(env, startedAtMs));
+      else if (schemas.sweep !== "never") after(() => sweepIfStale(env, startedAtMs));
       const call = {
         request,
         env,

@@ -18,11 +18,14 @@ export async function pollJob(
   const timeout = AbortSignal.timeout(from.timeoutSeconds * 1000);
   const signal = AbortSignal.any([caller.signal, timeout]);
   let { status } = from;
+  let last: JobState | undefined;
   for await (const { state, isFinal } of watchJob(jobId, caller.sight, env, signal)) {
+    last = state;
     status ??= state.job.status;
     const changed = state.job.status !== status;
     if (changed || isFinal) return { ...state, changed };
   }
+  if (caller.signal.aborted && last) return { ...last, changed: false };
   // What it waits for may be something else by now, though its version is the same.
   const state = await statusOfJob(jobId, caller.sight, env);
   return { ...state, changed: state.job.status !== status };

@@ -1,16 +1,18 @@
 import { violatedConstraint } from "@/db/errors";
 import type { JobFilter } from "@/db/job-filter";
-import { findJobForRestart } from "@/db/job-queries";
+import { findJobForRestart, listActiveIds } from "@/db/job-queries";
 import { mayRestart } from "@/db/job-status";
 import {
   restartJobs as restartAllNow,
   restartJob as restartNow,
 } from "@/db/job-transitions/restart";
-import { tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import { tryAgain, tryAgainIfRolledBack, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
 import { ownedBy, type Sight } from "@/lib/auth/caller";
 import type { Environment } from "@/lib/env";
 import { ApiError, jobNotFound } from "@/lib/errors";
 import { deleteJobStatuses, setJobStatus } from "@/lib/live-store/job-status";
+import { hasRedis } from "@/lib/live-store/redis";
+import { log } from "@/lib/log";
 import { limitsOf } from "./limits";
 
 /**
@@ -35,7 +37,12 @@ export async function restartJob(jobId: number, sight: Sight, env: Environment):
       throw new ApiError("ConflictError", "Its prompt is switched off or deleted");
     }
     if (!job.modelActive) throw new ApiError("ConflictError", "Its model is switched off");
-    const restarted = await againAfterTwins(() => restartNow(jobId, env.JOB_MAX_ATTEMPTS));
+    const restart = () => againAfterTwins(() => restartNow(jobId, env.JOB_MAX_ATTEMPTS));
+    const restarted = await restart().catch(async (error: unknown) => {
+      // It may have been restarted all the same, and the copy of a final state is believed for a day.
+      await deleteJobStatuses([jobId]);
+      throw error;
+    });
     if (restarted?.outcome === "restarted") return setJobStatus(jobId, limitsOf(env));
     if (restarted?.outcome === "conflict") {
       throw new ApiError(
@@ -58,9 +65,26 @@ export async function restartJobs(
 ): Promise<{ matched: number; changed: number }> {
   const own = { ...filter, ...ownedBy(sight) };
   const restart = () => againAfterTwins(() => restartAllNow(own, env.JOB_MAX_ATTEMPTS));
-  const { matched, changedIds } = await tryAgainIfRolledBack(restart, WHILE_A_CALLER_WAITS_MS);
+  const { matched, changedIds } = await tryAgainIfRolledBack(
+    restart,
+    WHILE_A_CALLER_WAITS_MS,
+  ).catch(async (error: unknown) => {
+    await deleteStatusesOfActive(own);
+    throw error;
+  });
   await deleteJobStatuses(changedIds);
   return { matched, changed: changedIds.length };
+}
+
+/** For a restart of which nobody knows what it changed: those that match are active, if they were. */
+async function deleteStatusesOfActive({ status, errorCode, ...filter }: JobFilter): Promise<void> {
+  if (!hasRedis()) return;
+  try {
+    const list = () => listActiveIds(filter);
+    await deleteJobStatuses(await tryAgain(list, WHILE_A_CALLER_WAITS_MS));
+  } catch (error) {
+    log.warn({ err: error, filter }, "the live status of restarted jobs may be old");
+  }
 }
 
 /** Restarts again where a twin came in flight meanwhile: now it is seen. */

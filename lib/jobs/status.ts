@@ -28,13 +28,17 @@ export async function statusOfJobs(
   };
 }
 
-/** One job with its attempts and answer. Throws JobNotFoundError, also where the caller mayn't see it. */
+/**
+ * One job with its attempts and answer, in the version `atLeast` or a later one, if it has come so far.
+ * Throws JobNotFoundError, also where the caller mayn't see it.
+ */
 export async function statusOfJob(
   jobId: number,
   sight: Sight,
   env: Environment,
+  atLeast = 0,
 ): Promise<JobState> {
-  const state = await getJobStatus(jobId, limitsOf(env));
+  const state = await getJobStatus(jobId, limitsOf(env), atLeast);
   if (!state || !sees(sight, state.job.ownerId)) throw jobNotFound(jobId);
   return state;
 }

@@ -7,6 +7,9 @@ import { PROBE_SECONDS, sweep } from "./sweep";
 /** What a route lasts at most where it doesn't say otherwise. */
 const PLATFORM_LIMIT_MS = 60_000;
 
+/** With less than this left there is no time to send out what a sweep brings back. */
+const LEAST_LEFT_MS = 20_000;
+
 /** Sweeps, and sends out what is due until the deadline, also where the sweep failed. Never throws. */
 export async function sweepAndDispatch(env: Environment, deadlineMs: number): Promise<void> {
   try {
@@ -26,6 +29,8 @@ const shared = globalThis as typeof globalThis & { canvassSweepAskedMs?: number 
  * Never throws.
  */
 export async function sweepIfStale(env: Environment, startedAtMs: number): Promise<void> {
+  const endsAtMs = startedAtMs + PLATFORM_LIMIT_MS;
+  if (Date.now() > endsAtMs - LEAST_LEFT_MS) return;
   const nowMs = performance.now();
   const lastMs = shared.canvassSweepAskedMs ?? Number.NEGATIVE_INFINITY;
   if (nowMs - lastMs < PROBE_SECONDS * 1000) return;
@@ -36,5 +41,5 @@ export async function sweepIfStale(env: Environment, startedAtMs: number): Promi
     log.error({ err: error }, "could not tell when the last sweep was");
     return;
   }
-  await sweepAndDispatch(env, startedAtMs + PLATFORM_LIMIT_MS);
+  await sweepAndDispatch(env, endsAtMs);
 }

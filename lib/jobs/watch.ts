@@ -10,15 +10,17 @@ import { laterStatesOfBatch, laterStatesOfJob, type Watched } from "./watch-loop
  * A job's states: the present one at once, then each later one within 1 s of its commit, until it is
  * final or pruned, `signal` fires, or this instance is asked to end. Of states that follow one another
  * faster than they are looked at or read only the last is given; none twice, none after a newer one.
- * Nothing is watched before a second state is asked for. Throws JobNotFoundError.
+ * Nothing is watched before a second state is asked for. The first state is no older than the version
+ * that the caller has `seen`, whatever a copy of it says. Throws JobNotFoundError.
  */
 export async function* watchJob(
   jobId: number,
   sight: Sight,
   env: Environment,
   signal: AbortSignal,
+  seen = 0,
 ): AsyncGenerator<Watched<JobState>, void> {
-  const state = await statusOfJob(jobId, sight, env);
+  const state = await statusOfJob(jobId, sight, env, seen);
   const { version, status } = state.job;
   yield { version, isFinal: isFinal(status), state };
   if (!isFinal(status)) yield* laterStatesOfJob(jobId, version, signal);

@@ -7,6 +7,9 @@ import type { JobState } from "@/lib/jobs/describe-job";
 
 const number = z.codec(z.string().min(1), z.number(), { decode: Number, encode: String });
 
+/** As Postgres keeps it. */
+const version = z.codec(z.string().min(1), z.int32(), { decode: Number, encode: String });
+
 const orNull = <T>(codec: z.ZodType<T, string>) =>
   z.codec(z.string(), z.union([z.null(), codec]), {
     decode: (field) => (field === "" ? null : field),
@@ -36,7 +39,7 @@ const hash = z.object({
   runIndex: number,
   batchKey: text,
   ownerId: orNull(text),
-  version: number,
+  version,
   status: z.enum(JOB_STATUSES),
   waitingFor: orNull(z.enum(WAITING_FOR)),
   progress: number,

@@ -6,15 +6,21 @@ import type { Limits } from "@/db/job-transitions/take";
 import { describeDetail, type JobState } from "@/lib/jobs/describe-job";
 import { log } from "@/lib/log";
 import { fromHash, toHash } from "./job-hash";
-import { askRedis, deleteFromRedis, writeRedis } from "./redis";
+import { ANSWER_WITHIN_MS, askRedis, deleteFromRedis, writeRedis } from "./redis";
 
 // The live status of jobs: a copy in Redis, where there is one, of what Postgres says. Postgres is the
 // truth: each state is read from it after its commit, and what Redis lacks it answers.
 
 const TTL_SECONDS = 86_400;
 
-/** A job that isn't final and wasn't written for so long may have moved: its writer may be dead. */
+/**
+ * A job that isn't final and wasn't written for so long may have moved: its writer may be dead. Nor is one
+ * believed that was written in the future: then nobody knows how old it is.
+ */
 const BELIEVED_FOR_MS = 30_000;
+
+/** A slower Redis isn't asked again on behalf of the same reader. */
+const SLOW_MS = 50;
 
 /** Longer than a call of the database may take. */
 const COPYING_SECONDS = 15;
@@ -52,16 +58,32 @@ if version ~= tonumber(ARGV[2]) then redis.call('PUBLISH', KEYS[1], ARGV[2]) end
 return 1`;
 
 /**
- * A job's state: from Redis where it has it, else from Postgres, which then mends Redis. Null: there is
- * no such job.
+ * A job's state: from Redis where it has it, in the version `atLeast` or a later one, else from Postgres,
+ * which then mends Redis. Null: there is no such job.
  */
-export async function getJobStatus(jobId: number, limits: Limits): Promise<JobState | null> {
+export async function getJobStatus(
+  jobId: number,
+  limits: Limits,
+  atLeast = 0,
+): Promise<JobState | null> {
+  const startedMs = performance.now();
   const copied = await readCopy(jobId);
-  if (copied && isBelieved(copied)) return copied.state;
-  const token = await askRedis((redis) => noteCopy(redis, jobId));
+  if (copied && copied.state.job.version >= atLeast && isBelieved(copied)) return copied.state;
+  const tookMs = performance.now() - startedMs;
+  const note = (redis: Redis) => noteCopy(redis, jobId);
+  const token = tookMs < SLOW_MS ? await askRedis(note, ANSWER_WITHIN_MS - tookMs) : undefined;
   const state = await readFromPostgres(jobId, limits);
-  if (token !== undefined) await writeCopy(jobId, token, state);
+  // The reader doesn't wait for it.
+  if (token !== undefined) void mend(jobId, token, state);
   return state;
+}
+
+async function mend(jobId: number, token: string, state: JobState | null): Promise<void> {
+  try {
+    await writeCopy(jobId, token, state);
+  } catch (error) {
+    log.warn({ err: error, jobId }, "a job's live status was not written");
+  }
 }
 
 /**
@@ -96,7 +118,7 @@ export async function readCopy(
 function isBelieved({ state, writtenAtMs }: { state: JobState; writtenAtMs: number }): boolean {
   const { status } = state.job;
   if (status === "queued") return false;
-  return isFinal(status) || Date.now() - writtenAtMs < BELIEVED_FOR_MS;
+  return isFinal(status) || Math.abs(Date.now() - writtenAtMs) < BELIEVED_FOR_MS;
 }
 
 async function readFromPostgres(jobId: number, limits: Limits): Promise<JobState | null> {

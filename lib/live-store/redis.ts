@@ -3,7 +3,7 @@ import { redisUrl } from "@/lib/env";
 import { log } from "@/lib/log";
 
 /** A read that Redis doesn't answer by then goes to Postgres. */
-const ANSWER_WITHIN_MS = 100;
+export const ANSWER_WITHIN_MS = 100;
 
 /** While Redis is away nobody waits for it; this often one call asks in passing whether it is back. */
 const ASK_AGAIN_AFTER_MS = 1_000;
@@ -53,6 +53,8 @@ function connect(url: string): Store {
     retryStrategy: (times) => Math.min(times * 100, ASK_AGAIN_AFTER_MS),
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
+    // After a failover the old address may lead to what is now a replica.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
   });
   const store: Store = {
     client,
@@ -74,23 +76,31 @@ function connect(url: string): Store {
   return store;
 }
 
+/** True where REDIS_URL is set. */
+export function hasRedis(): boolean {
+  return current() !== null;
+}
+
 /** True where REDIS_URL is set, and Redis answers. */
 export async function redisServes(): Promise<boolean> {
   return (await askRedis((redis) => redis.ping())) !== undefined;
 }
 
 /**
- * Asks Redis. Undefined where there is none, or it is away, or doesn't answer within 100 ms: then
- * Postgres is asked. Never throws.
+ * Asks Redis. Undefined where there is none, or it is away, or doesn't answer in time: then Postgres is
+ * asked. Never throws.
  */
-export async function askRedis<T>(ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+export async function askRedis<T>(
+  ask: (redis: Redis) => Promise<T>,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<T | undefined> {
   const store = current();
   if (!store) return undefined;
   if (store.away) {
     if (performance.now() >= store.away.askAgainMs) void comeBack(store);
     return undefined;
   }
-  return answer(store, ask);
+  return answer(store, ask, withinMs);
 }
 
 /** Writes a key, as `askRedis` asks. What can't be written is dropped, and its key deleted later. */
@@ -118,11 +128,17 @@ export async function deleteFromRedis(keys: readonly string[]): Promise<void> {
   }
 }
 
-async function answer<T>(store: Store, ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+async function answer<T>(
+  store: Store,
+  ask: (redis: Redis) => Promise<T>,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<T | undefined> {
   try {
-    return await within(ANSWER_WITHIN_MS, ask(store.client));
+    return await within(withinMs, ask(store.client));
   } catch (error) {
-    goAway(store, error);
+    // A key of that name that is no hash isn't ours, and says nothing of Redis.
+    const isOfKey = error instanceof Error && error.message.startsWith("WRONGTYPE");
+    if (!isOfKey) goAway(store, error);
     return undefined;
   }
 }
@@ -131,11 +147,9 @@ function goAway(store: Store, error: unknown): void {
   const nowMs = performance.now();
   // The first calls of a cold instance may come before its connection is up: nothing is wrong yet.
   const isConnecting = !store.wasReady && nowMs - store.createdMs < CONNECT_WITHIN_MS;
-  const { sinceMs, isLogged } = store.away ?? {
-    sinceMs: nowMs,
-    isLogged: nowMs - store.loggedMs < LOG_AGAIN_AFTER_MS,
-  };
-  if (!isLogged && !isConnecting) {
+  const { sinceMs, isLogged } = store.away ?? { sinceMs: nowMs, isLogged: false };
+  const isNews = !isLogged && !isConnecting && nowMs - store.loggedMs >= LOG_AGAIN_AFTER_MS;
+  if (isNews) {
     store.loggedMs = nowMs;
     log.warn(
       { err: store.connectionError ?? error },
@@ -145,7 +159,7 @@ function goAway(store: Store, error: unknown): void {
   store.away = {
     sinceMs,
     askAgainMs: nowMs + (isConnecting ? 0 : ASK_AGAIN_AFTER_MS),
-    isLogged: isLogged || !isConnecting,
+    isLogged: isLogged || isNews,
   };
 }
 
@@ -156,14 +170,18 @@ async function comeBack(store: Store): Promise<void> {
   store.away.askAgainMs = Number.POSITIVE_INFINITY;
   do {
     const part = [...store.stale].slice(0, DELETE_AT_ONCE);
+    // Before it is sent: what can't be written meanwhile is stale again.
+    for (const key of part) store.stale.delete(key);
     const ask = (redis: Redis): Promise<unknown> =>
       part.length > 0 ? redis.unlink(part) : redis.ping();
-    if ((await answer(store, ask)) === undefined) return;
-    for (const key of part) store.stale.delete(key);
+    if ((await answer(store, ask)) === undefined) {
+      for (const key of part) store.stale.add(key);
+      return;
+    }
   } while (store.stale.size > 0);
   const { away, droppedWrites } = store;
   store.away = null;
-  if (store.loggedMs < away.sinceMs) return;
+  if (!away.isLogged) return;
   store.droppedWrites = 0;
   const awayMs = Math.round(performance.now() - away.sinceMs);
   log.info({ droppedWrites, awayMs }, "Redis serves again");

@@ -92,6 +92,24 @@ describe.skipIf(!hasRedisServer)(`status with Redis, over HTTP ${NEEDS_REDIS}`, 
     expect(app.output.filter((line) => line.includes("Redis does not serve"))).toHaveLength(1);
   }, 90_000);
 
+  test("a wrong password is an outage, and no log or reply holds it", async () => {
+    const wrong = new URL(redis.url);
+    wrong.password = "another-password-of-redis";
+    const other = await startApp(database.url, { ...QUIET, REDIS_URL: wrong.href });
+    const replies = [
+      await other.call("GET", `/api/jobs/status/${ids[0]}`),
+      await other.call("GET", "/api/jobs/queue/stats"),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    const told = () => other.output.join("\n") + replies.map(({ text }) => text).join("\n");
+    await vi.waitFor(async () => {
+      await other.call("GET", "/api/jobs/queue/stats");
+      expect(told()).toContain("Redis does not serve");
+    }, 10_000);
+    expect(told()).not.toContain(wrong.password);
+    await other.stop();
+  });
+
   test("a batch goes on while Redis is killed and comes back in its midst", async () => {
     const run = (await app.call("POST", "/api/prompts/asked/runs", { force: true })).body;
     await vi.waitFor(async () => {

@@ -6,7 +6,7 @@ import { sweepAndDispatch } from "@/lib/jobs/sweep-and-dispatch";
 
 export const maxDuration = 300;
 
-export const GET = apiRoute("operator", { sweepsItself: true }, async ({ env, startedAtMs }) => {
+export const GET = apiRoute("operator", { sweep: "never" }, async ({ env, startedAtMs }) => {
   const { day, jobsCreated, promptCount, batchKeys } = await enqueueDue(env);
   after(() => sweepAndDispatch(env, startedAtMs + maxDuration * 1000));
   return reply({

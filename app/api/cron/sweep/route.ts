@@ -6,7 +6,7 @@ import { sweep } from "@/lib/jobs/sweep";
 
 export const maxDuration = 300;
 
-export const GET = apiRoute("admin", { sweepsItself: true }, async ({ env, startedAtMs }) => {
+export const GET = apiRoute("admin", { sweep: "never" }, async ({ env, startedAtMs }) => {
   const { rescued, pruned } = await sweep(env);
   const taken = await takeDue(env);
   after(() => dispatch(env, { deadlineMs: startedAtMs + maxDuration * 1000, taken }));

@@ -19,7 +19,7 @@ const body = z
     error: "give either jobId or jobIds",
   });
 
-export const POST = apiRoute("operator", { body, sweepsItself: true }, async ({ body, env }) => {
+export const POST = apiRoute("operator", { body, sweep: "never" }, async ({ body, env }) => {
   if (body.jobId !== undefined) return processReply(await processJob(body.jobId, env));
   const all = (body.jobIds ?? []).map((id) => processJob(id, env));
   return processReplies(await Promise.allSettled(all));

@@ -7,7 +7,7 @@ import { apiRoute } from "@/lib/http/route";
 import { statusOfJob } from "@/lib/jobs/status";
 import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
 
-const schemas = { params: z.object({ jobId: idText }), sweepsItself: true } as const;
+const schemas = { params: z.object({ jobId: idText }), sweep: "never" } as const;
 
 export const GET = apiRoute("read", schemas, async ({ params, sight, env, startedAtMs }) => {
   const state = await statusOfJob(params.jobId, sight, env);

@@ -7,7 +7,11 @@ import { watchBatch } from "@/lib/jobs/watch";
 
 export const maxDuration = 300;
 
-const schemas = { params: z.object({ batchKey: text(200) }), headers: lastEventIdHeader };
+const schemas = {
+  params: z.object({ batchKey: text(200) }),
+  headers: lastEventIdHeader,
+  sweep: "at once",
+} as const;
 
 export const GET = apiRoute(
   "read",

@@ -14,7 +14,8 @@ const schemas = {
     current_status: z.enum(JOB_STATUSES).optional(),
     timeout: wholeText(1, 60).default(30),
   }),
-};
+  sweep: "at once",
+} as const;
 
 export const GET = apiRoute("read", schemas, async ({ params, query, request, sight, env }) => {
   const from = { status: query.current_status ?? null, timeoutSeconds: query.timeout };

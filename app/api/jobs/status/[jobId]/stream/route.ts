@@ -7,7 +7,11 @@ import { watchJob } from "@/lib/jobs/watch";
 
 export const maxDuration = 300;
 
-const schemas = { params: z.object({ jobId: idText }), headers: lastEventIdHeader };
+const schemas = {
+  params: z.object({ jobId: idText }),
+  headers: lastEventIdHeader,
+  sweep: "at once",
+} as const;
 
 export const GET = apiRoute(
   "read",
@@ -16,6 +20,6 @@ export const GET = apiRoute(
     eventStream(
       { signal: request.signal, lastEventId: headers["last-event-id"] },
       startedAtMs + maxDuration * 1000,
-      (signal) => jobEvents(watchJob(jobId, sight, env, signal)),
+      (signal) => jobEvents(watchJob(jobId, sight, env, signal, headers["last-event-id"])),
     ),
 );

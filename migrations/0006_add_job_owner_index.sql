@@ -1,0 +1,1 @@
+CREATE INDEX "prompt_jobs_owner" ON "prompt_jobs" USING btree ("owner_id","id") WHERE "prompt_jobs"."owner_id" is not null;
