@@ -1,5 +1,5 @@
 /** What an API key may do: look, or change things too. */
-export type Scope = "read" | "run";
+type Scope = "read" | "run";
 
 type Role = "admin" | "member";
 
