@@ -1,9 +1,4 @@
-/** What an API key may do: look, or change things too. */
-export const SCOPES = ["read", "run"] as const;
-export type Scope = (typeof SCOPES)[number];
-
-export const ROLES = ["admin", "member"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role, Scope } from "@/db/schema";
 
 /** Who calls, once it is known. */
 export type Caller =
@@ -27,4 +22,10 @@ export function sees(sight: Sight, ownerId: string | null): boolean {
 /** Who owns what the caller makes; null: nobody, it is the operator's. */
 export function ownerIdOf(caller: Caller): string | null {
   return caller.kind === "operator" ? null : caller.userId;
+}
+
+/** The user who calls. Throws where it is the operator, whom a route for users must not let in. */
+export function userIdOf(caller: Caller): string {
+  if (caller.kind === "user") return caller.userId;
+  throw new Error("the operator is no user");
 }
