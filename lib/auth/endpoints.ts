@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { readInput } from "@/lib/http/read-input";
+import { signUp } from "./accounts";
+import { type AuthCall, callBetterAuth } from "./better-auth-call";
+import { unauthorized } from "./identify";
+import { email, newAccount, newPassword, password } from "./input";
+import { readSession } from "./session";
+import { limitGuesses, limitSignUps } from "./sign-in-limits";
+
+/** One of better-auth's routes that is open here. */
+type Endpoint = {
+  method: "GET" | "POST";
+  /** Only with a session. */
+  signedIn: boolean;
+  /** In: the body as it was sent, for a POST. Throws ValidationError and what follows. */
+  answer: (call: AuthCall, sent: unknown) => Promise<Response>;
+};
+
+const get = (
+  signedIn: boolean,
+  answer: (call: AuthCall) => Promise<Response> = callBetterAuth,
+): Endpoint => ({ method: "GET", signedIn, answer: (call) => answer(call) });
+
+function post<S extends z.ZodType>(
+  signedIn: boolean,
+  body: S,
+  answer: (call: AuthCall, body: z.output<S>) => Promise<Response> = callBetterAuth,
+): Endpoint {
+  return {
+    method: "POST",
+    signedIn,
+    answer: (call, sent) => answer(call, readInput(body, sent)),
+  };
+}
+
+const NO_STORE = { "cache-control": "no-store" };
+
+const nothing = z.strictObject({});
+const signInBody = z.strictObject({ email, password, rememberMe: z.boolean().optional() });
+const revocation = z.strictObject({ token: z.string().max(200) });
+const passwordChange = z.strictObject({
+  currentPassword: password,
+  newPassword,
+  revokeOtherSessions: z.boolean().optional(),
+});
+
+/** All of better-auth that can be reached, by the path under /api/auth. The rest is 404. */
+const ENDPOINTS = new Map<string, Endpoint>([
+  [
+    "sign-in/email",
+    post(false, signInBody, (call, body) =>
+      limitGuesses({ ...call, email: body.email }, () => callBetterAuth(call, body)),
+    ),
+  ],
+  ["sign-up/email", post(false, newAccount, makeAccount)],
+  ["sign-out", post(false, nothing)],
+  ["get-session", get(false, showSession)],
+  ["list-sessions", get(true)],
+  ["revoke-session", post(true, revocation)],
+  ["revoke-sessions", post(true, nothing)],
+  ["revoke-other-sessions", post(true, nothing)],
+  ["change-password", post(true, passwordChange, changePassword)],
+]);
+
+export function findEndpoint(path: string): Endpoint | undefined {
+  return ENDPOINTS.get(path);
+}
+
+/** `null` where nobody is signed in. Looked up first, since better-auth makes a 500 of an outage. */
+async function showSession(call: AuthCall): Promise<Response> {
+  const user = await readSession(call.request, call.env);
+  return user ? callBetterAuth(call) : Response.json(null, { headers: NO_STORE });
+}
+
+/** By a statement of ours: better-auth takes two, and what fails between them would leave half of it. */
+async function makeAccount(call: AuthCall, body: z.output<typeof newAccount>): Promise<Response> {
+  if (call.env.ALLOW_SIGN_UP) await limitSignUps(call.request, call.env);
+  await signUp(body, call.env.ALLOW_SIGN_UP);
+  const { email, password } = body;
+  return callBetterAuth({ ...call, path: "sign-in/email" }, { email, password });
+}
+
+/** Whoever holds a session, but not the password, gets no more guesses at it than a stranger. */
+async function changePassword(
+  call: AuthCall,
+  body: z.output<typeof passwordChange>,
+): Promise<Response> {
+  const user = await readSession(call.request, call.env);
+  if (!user) throw unauthorized();
+  return limitGuesses({ ...call, email: user.email }, () => callBetterAuth(call, body));
+}
