@@ -69,7 +69,10 @@ function make({ secret, address, secure, behindVercel }: Settings) {
 const made = new Map<string, ReturnType<typeof make>>();
 
 /** The instance for this call: cookies are Secure where it came by https. */
-export function betterAuthFor(request: Request, env: Environment): ReturnType<typeof make> {
+export function betterAuthFor(
+  request: Pick<Request, "headers">,
+  env: Environment,
+): ReturnType<typeof make> {
   const settings = {
     secret: authSecret(env),
     address: new URL(selfAddress(env)).origin,

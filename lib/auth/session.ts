@@ -15,7 +15,10 @@ export type SessionUser = z.output<typeof found>["user"];
  * Writes nothing: a session is prolonged by GET /api/auth/get-session alone. Throws where the database
  * is away.
  */
-export async function readSession(request: Request, env: Environment): Promise<SessionUser | null> {
+export async function readSession(
+  request: Pick<Request, "headers">,
+  env: Environment,
+): Promise<SessionUser | null> {
   if (!request.headers.has("cookie")) return null;
   const session = await betterAuthFor(request, env).api.getSession({
     headers: request.headers,
