@@ -1,9 +1,9 @@
-import { hashPassword } from "better-auth/crypto";
+import { randomUUID } from "node:crypto";
+import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { insertAccount, insertFirstAccount, type NewAccount } from "@/db/accounts";
 import type { User } from "@/db/schema";
 import { ApiError } from "@/lib/errors";
 import type { NewAccountInput } from "./input";
-import { randomToken } from "./secret-token";
 
 /** An account as it is shown. */
 export function userView({ id, email, name, role, createdAt }: User) {
@@ -14,7 +14,12 @@ export type UserView = ReturnType<typeof userView>;
 /** What is stored of a person's input. Takes about 50 ms of a processor, as a guess would. */
 export async function toAccount(input: NewAccountInput): Promise<NewAccount> {
   const { email, name, password } = input;
-  return { id: randomToken(), email, name, passwordHash: await hashPassword(password) };
+  return { id: randomUUID(), email, name, passwordHash: await hashPassword(password) };
+}
+
+/** Whether a stored hash is this password's. As dear as a guess. */
+export function isPasswordOf(hash: string, password: string): Promise<boolean> {
+  return verifyPassword({ hash, password });
 }
 
 /** Makes the first account, an admin's. Throws ConflictError where there is one. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deleteExpiredSessions } from "@/db/sessions";
 import { readInput } from "@/lib/http/read-input";
 import { signUp } from "./accounts";
 import { type AuthCall, callBetterAuth } from "./better-auth-call";
@@ -46,12 +47,7 @@ const passwordChange = z.strictObject({
 
 /** All of better-auth that can be reached, by the path under /api/auth. The rest is 404. */
 const ENDPOINTS = new Map<string, Endpoint>([
-  [
-    "sign-in/email",
-    post(false, signInBody, (call, body) =>
-      limitGuesses({ ...call, email: body.email }, () => callBetterAuth(call, body)),
-    ),
-  ],
+  ["sign-in/email", post(false, signInBody, signIn)],
   ["sign-up/email", post(false, newAccount, makeAccount)],
   ["sign-out", post(false, nothing)],
   ["get-session", get(false, showSession)],
@@ -64,6 +60,13 @@ const ENDPOINTS = new Map<string, Endpoint>([
 
 export function findEndpoint(path: string): Endpoint | undefined {
   return ENDPOINTS.get(path);
+}
+
+async function signIn(call: AuthCall, body: z.output<typeof signInBody>): Promise<Response> {
+  const { email } = body;
+  const response = await limitGuesses({ ...call, email }, () => callBetterAuth(call, body));
+  await deleteExpiredSessions(email);
+  return response;
 }
 
 /** `null` where nobody is signed in. Looked up first, since better-auth makes a 500 of an outage. */

@@ -23,7 +23,12 @@ export function authRoute(): NextRoute {
         .map((part) => encodeURIComponent(part ?? ""))
         .join("/");
       const endpoint = findEndpoint(path);
-      if (!endpoint) throw new ApiError("NotFoundError", "There is nothing at this address");
+      if (!endpoint) {
+        throw new ApiError("NotFoundError", `There is nothing at /api/auth/${path.slice(0, 200)}`);
+      }
+      if (request.method === "OPTIONS") {
+        return new Response(null, { status: 204, headers: { allow: endpoint.method } });
+      }
       const method = request.method === "HEAD" ? "GET" : request.method;
       if (method !== endpoint.method) return methodNotAllowed(endpoint.method)();
       const env = environment();

@@ -162,6 +162,9 @@ describe("a session", () => {
     await execute(sql`
       update sessions set expires_at = now() - interval '1 second' where user_id = ${person.id}`);
     expectError(await callAs(app, person, "GET", "/api/models"), "UnauthorizedError", 401);
+    await signIn(app, person.email);
+    const rows = await execute(sql`select from sessions where user_id = ${person.id}`);
+    expect(rows).toHaveLength(1);
   });
 
   test("goes by its signature: a token from the table, or a changed cookie, is none", async () => {

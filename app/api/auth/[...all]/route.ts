@@ -7,6 +7,7 @@ export {
   route as DELETE,
   route as GET,
   route as HEAD,
+  route as OPTIONS,
   route as PATCH,
   route as POST,
   route as PUT,
