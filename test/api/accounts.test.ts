@@ -107,6 +107,23 @@ describe("signing in", () => {
     expect(wrong.headers.getSetCookie()).toEqual([]);
   });
 
+  test("takes as long for an email that nobody has as for a wrong password", async () => {
+    const { email } = await makePerson(app);
+    const fastest = async (to: string) => {
+      const times: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const startedMs = performance.now();
+        await trySignIn(app, { email: to, password: "wrong horse" });
+        times.push(performance.now() - startedMs);
+      }
+      return Math.min(...times);
+    };
+    // Without a password to check it would be some ten times faster.
+    const ratio = (await fastest("slow@example.com")) / (await fastest(email));
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
   test("refuses what is no email, no password, or more than was asked for", async () => {
     const body = { email: "a@example.com", password: PASSWORD };
     expectInvalid(await trySignIn(app, { ...body, email: "a" }), "email");

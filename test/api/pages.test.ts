@@ -110,6 +110,21 @@ describe("every page", () => {
     expect(text).not.toContain("mine");
   });
 
+  test("has it too where a header or another form of the address would go past the proxy", async () => {
+    const past: [string, Record<string, string>][] = [
+      ["/sign-in", { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" }],
+      ["/sign-in", { "x-middleware-subrequest": "src/proxy" }],
+      ["/sign-in", { "next-router-prefetch": "1", purpose: "prefetch" }],
+      ["/sign-in", { "x-forwarded-host": "evil.example", "x-original-url": "/api/health" }],
+      ["/sign-in?_rsc=1", { rsc: "1" }],
+      ["/sign-in.rsc", {}],
+      ["/%73ign-in", {}],
+    ];
+    for (const [path, headers] of past) {
+      expect(nonceOf((await read(path, headers)).headers)).toMatch(/^[\w+/]{22}==$/);
+    }
+  });
+
   test("holds no secret of the server", async () => {
     for (const path of PAGES) expect((await read(path)).text).not.toMatch(/postgres:|[0-9a-f]{32}/);
   });
