@@ -8,9 +8,10 @@ export type NewAccount = { id: string; email: string; name: string; passwordHash
 /** How better-auth names the way of signing in by a password. */
 const BY_PASSWORD = "credential";
 
-const credentialOf = (made: "made", passwordHash: string) => sql`
+/** The password of the user in the step `made`: of one statement, so that there is none without. */
+const passwordOfMade = (passwordHash: string) => sql`
   insert into accounts (id, account_id, provider_id, user_id, password)
-  select id, id, ${BY_PASSWORD}, id, ${passwordHash} from ${sql.raw(made)}`;
+  select id, id, ${BY_PASSWORD}, id, ${passwordHash} from made`;
 
 /**
  * Makes the first account, an admin's; null where there is one already. Of several calls at once the
@@ -23,7 +24,7 @@ export async function insertFirstAccount(account: NewAccount): Promise<User | nu
       insert into users (id, email, name, role, founder)
       select ${id}, ${email}, ${name}, 'admin', true where not exists (select from users)
       on conflict do nothing returning *
-    ), credential as (${credentialOf("made", passwordHash)})
+    ), credential as (${passwordOfMade(passwordHash)})
     select * from made`);
   return row ? toRow(users, row) : null;
 }
@@ -35,7 +36,7 @@ export async function insertAccount(account: NewAccount & { role: Role }): Promi
     with made as (
       insert into users (id, email, name, role) values (${id}, ${email}, ${name}, ${role})
       on conflict do nothing returning *
-    ), credential as (${credentialOf("made", passwordHash)})
+    ), credential as (${passwordOfMade(passwordHash)})
     select * from made`);
   return row ? toRow(users, row) : null;
 }
@@ -58,7 +59,7 @@ export async function insertInvitedAccount(
     ), made as (
       insert into users (id, email, name, role) select ${id}, email, ${name}, role from accepted
       returning *
-    ), credential as (${credentialOf("made", passwordHash)})
+    ), credential as (${passwordOfMade(passwordHash)})
     select * from made`);
   return row ? toRow(users, row) : null;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { insertAccount, insertFirstAccount, type NewAccount } from "@/db/accounts";
 import type { User } from "@/db/schema";
+import type { Environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
 import type { NewAccountInput } from "./input";
 
@@ -32,9 +33,14 @@ export async function setUp(input: NewAccountInput): Promise<UserView> {
   );
 }
 
-/** Makes a member's account unasked. Throws ForbiddenError where sign-up is closed, else ConflictError. */
-export async function signUp(input: NewAccountInput, isOpen: boolean): Promise<UserView> {
-  if (!isOpen) throw new ApiError("ForbiddenError", "Accounts are by invitation. Ask an admin.");
+/** Throws ForbiddenError unless anybody may make an account. */
+export function requireOpenSignUp(env: Environment): void {
+  if (env.ALLOW_SIGN_UP) return;
+  throw new ApiError("ForbiddenError", "Accounts are by invitation. Ask an admin.");
+}
+
+/** Makes a member's account, unasked. Throws ConflictError where the email has one. */
+export async function signUp(input: NewAccountInput): Promise<UserView> {
   const made = await insertAccount({ ...(await toAccount(input)), role: "member" });
   if (made) return userView(made);
   throw emailTaken();

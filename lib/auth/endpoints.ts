@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { deleteExpiredSessions } from "@/db/sessions";
+import type { Environment } from "@/lib/env";
 import { readInput } from "@/lib/http/read-input";
-import { signUp } from "./accounts";
+import { requireOpenSignUp, signUp } from "./accounts";
 import { type AuthCall, callBetterAuth } from "./better-auth-call";
 import { unauthorized } from "./identify";
 import { email, newAccount, newPassword, password } from "./input";
@@ -13,6 +14,8 @@ type Endpoint = {
   method: "GET" | "POST";
   /** Only with a session. */
   signedIn: boolean;
+  /** Throws ForbiddenError where the settings shut it, before a body is read. */
+  requireOpen?: (env: Environment) => void;
   /** In: the body as it was sent, for a POST. Throws ValidationError and what follows. */
   answer: (call: AuthCall, sent: unknown) => Promise<Response>;
 };
@@ -48,7 +51,7 @@ const passwordChange = z.strictObject({
 /** All of better-auth that can be reached, by the path under /api/auth. The rest is 404. */
 const ENDPOINTS = new Map<string, Endpoint>([
   ["sign-in/email", post(false, signInBody, signIn)],
-  ["sign-up/email", post(false, newAccount, makeAccount)],
+  ["sign-up/email", { ...post(false, newAccount, makeAccount), requireOpen: requireOpenSignUp }],
   ["sign-out", post(false, nothing)],
   ["get-session", get(false, showSession)],
   ["list-sessions", get(true)],
@@ -77,8 +80,8 @@ async function showSession(call: AuthCall): Promise<Response> {
 
 /** By a statement of ours: better-auth takes two, and what fails between them would leave half of it. */
 async function makeAccount(call: AuthCall, body: z.output<typeof newAccount>): Promise<Response> {
-  if (call.env.ALLOW_SIGN_UP) await limitSignUps(call.request, call.env);
-  await signUp(body, call.env.ALLOW_SIGN_UP);
+  await limitSignUps(call.request, call.env);
+  await signUp(body);
   const { email, password } = body;
   return callBetterAuth({ ...call, path: "sign-in/email" }, { email, password });
 }

@@ -33,6 +33,7 @@ export function authRoute(): NextRoute {
       if (method !== endpoint.method) return methodNotAllowed(endpoint.method)();
       const env = environment();
       if (endpoint.signedIn) authorize(await identify(request, env), "own-session");
+      endpoint.requireOpen?.(env);
       if (method === "POST") {
         const check = hasSessionCookie(request) ? requireOwnOrigin : refuseForeignOrigin;
         check(request, env);
