@@ -19,8 +19,12 @@ const config: NextConfig = {
       source: "/api/:path*",
       headers: [
         { key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" },
-        { key: "Cache-Control", value: "no-store" },
       ],
+    },
+    {
+      // Event streams say more than that themselves.
+      source: "/api/:path((?!.*/stream$).*)",
+      headers: [{ key: "Cache-Control", value: "no-store" }],
     },
     {
       source: "/:path*",
