@@ -10,7 +10,13 @@ export const log = pino({
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (level) => ({ level }) },
   serializers: { err: describe },
+  // JSON leaves these as they are, and some terminals begin an escape sequence at U+009B.
+  hooks: { streamWrite: (line) => line.replace(/[\x7f-\x9f]/g, escaped) },
 });
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
 
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };

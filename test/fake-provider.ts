@@ -16,6 +16,8 @@ export type ScriptedReply = { delayMs?: number; headers?: Record<string, string>
   | { kind: "reset" }
   /** Announces a body, sends the first half of it, and closes the connection. */
   | { kind: "half" }
+  /** Sends these bytes for a whole reply, head included, whatever HTTP makes of them. */
+  | { kind: "bytes"; bytes: Uint8Array }
 );
 
 /** Either decides for each request, or undefined for the default answer. */
@@ -211,6 +213,10 @@ async function play(
       outgoing.write(text.slice(0, text.length / 2), () => outgoing.destroy());
       return;
     }
+    case "bytes":
+      endedByUs.add(outgoing);
+      outgoing.socket?.end(script.bytes);
+      return;
   }
 }
 

@@ -2,7 +2,8 @@
 // characters (zero-width space, byte order mark, direction marks) go with it.
 const SURROUNDINGS = "[\\p{P}\\p{Cf}\\s`]";
 const LEADING = new RegExp(`^${SURROUNDINGS}+`, "u");
-const TRAILING = new RegExp(`${SURROUNDINGS}+$`, "u");
+// Begun only where a run begins: else each place of a long run inside the name would be tried to its end.
+const TRAILING = new RegExp(`(?<!${SURROUNDINGS})${SURROUNDINGS}+$`, "u");
 
 /**
  * The form under which two spellings of a name count as the same entity (measuring.md, "Entities"):

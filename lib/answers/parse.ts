@@ -3,11 +3,14 @@ import { answerSchema, MAX_ENTITIES } from "./instructions";
 import { storableLine, storableText } from "./untrusted-text";
 
 /** Raise with any change of how a reply is read; stored raw texts can then be read again. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 
 /** UTF-16 units kept of a reply. 1,000 output tokens are about 4,000; this is for the runaway one. */
 export const MAX_RAW_TEXT_CHARS = 100_000;
 const MAX_ENTITY_CHARS = 200;
+
+/** A reply of some MB could hold a million names, each of which would be folded to see if it is new. */
+const MAX_NAMES_READ = 100;
 
 export type ParsedAnswer =
   | { kind: "parsed"; answer: string; entities: string[] }
@@ -43,7 +46,7 @@ function withoutCodeFence(rawText: string): string {
 
 function distinctNames(names: string[]): string[] {
   const byKey = new Map<string, string>();
-  for (const name of names) {
+  for (const name of names.slice(0, MAX_NAMES_READ)) {
     if (byKey.size === MAX_ENTITIES) break;
     const kept = storableLine(name, MAX_ENTITY_CHARS);
     const key = entityKey(kept);

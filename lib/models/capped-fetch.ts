@@ -1,3 +1,5 @@
+import { withoutSecrets } from "./redact";
+
 /**
  * A chat completion is some kilobytes; 100,000 characters of answer, escaped and in UTF-8, stay below
  * this. What is longer is cut, and can then be no valid JSON.
@@ -7,23 +9,31 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * A `fetch` that resolves only when the whole body has arrived, cut at `MAX_BODY_BYTES`. Reading here
+ * Makes a `fetch` that resolves only when the whole body has arrived, cut at `MAX_BODY_BYTES`. Reading here
  * puts the body under the same timer and abort signal as the headers: openai-node's timer ends with
  * the headers, and an error body that trickles would hold a call for ever. Redirects are not followed
  * (they would carry the question, and on the same origin the key, to an address nobody configured).
+ *
+ * Here too, before anything is read or cut, `secrets` are taken out of headers and body: a provider, or a
+ * proxy before it, that echoes the request would else have its key stored as an answer, a model or an id.
  */
-export const cappedFetch: Fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, redirect: "manual", cache: "no-store" });
-  const headers = new Headers(response.headers);
-  headers.delete("content-encoding");
-  headers.delete("content-length");
-  const body = await readCapped(response);
-  return new Response(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers,
-  });
-};
+export function cappedFetch(secrets: readonly string[]): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, { ...init, redirect: "manual", cache: "no-store" });
+    const headers = new Headers();
+    for (const [name, value] of response.headers) {
+      headers.append(name, withoutSecrets(value, secrets));
+    }
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+    const body = await readCapped(response);
+    return new Response(body && withoutSecrets(await body.text(), secrets), {
+      status: response.status,
+      statusText: response.statusText,
+      headers,
+    });
+  };
+}
 
 async function readCapped(response: Response): Promise<Blob | null> {
   if (response.body === null) return null;

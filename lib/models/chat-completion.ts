@@ -28,7 +28,7 @@ export async function chatCompletion(
     ...(endpoint.sendsOrganization ? {} : { organization: null, project: null }),
     maxRetries: 0,
     timeout: Math.max(1, Math.ceil(options.timeoutSeconds * 1_000)),
-    fetch: cappedFetch,
+    fetch: cappedFetch(endpoint.secrets),
     // OPENAI_LOG=debug would write questions and answers to the console.
     logLevel: "off",
   });

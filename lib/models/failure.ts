@@ -1,6 +1,6 @@
 import type { Verdict } from "./classify";
 import { type CallFacts, type FailedOutcome, failureKind, type ProviderErrorCode } from "./outcome";
-import { redact } from "./redact";
+import { MARK, redact } from "./redact";
 
 /** What the sentence about a failure may mention, besides its code and the HTTP status. */
 export type FailureDetail = {
@@ -49,7 +49,7 @@ function sentence(
   detail: FailureDetail,
 ): string {
   const plain = (detail.words ?? []).filter(
-    (word) => word !== null && /^[\w.:-]{1,64}$/u.test(word),
+    (word) => word !== null && (word === MARK || /^[\w.:-]{1,64}$/u.test(word)),
   );
   const facts = [...(httpStatus === null ? [] : [`HTTP ${httpStatus}`]), ...new Set(plain)];
   const reason = detail.reason === undefined ? "" : `: ${detail.reason}`;

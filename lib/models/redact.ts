@@ -1,7 +1,8 @@
 import { storableLine } from "@/lib/answers/untrusted-text";
 
 const MAX_MESSAGE_CHARS = 300;
-const MARK = "[redacted]";
+/** Stands where a secret stood. */
+export const MARK = "[redacted]";
 
 const PATTERNS: readonly [RegExp, string][] = [
   // Credentials and secrets inside addresses.
@@ -12,6 +13,33 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\b(?:sk|pk|rk)-[\w*-]{4,}/gu, MARK],
   [/\bcvs_[\w-]+/gu, MARK],
 ];
+
+/** As short as a secret of ours may be; a local server's stand-in for a key ("ollama") is a word. */
+const SHORTEST_KEY_CHARS = 16;
+
+/**
+ * Takes `secrets` out of what a provider sent, and no more: its answer stays as it is. In: any text. Out:
+ * the text without them as they are, and in base64, hex and percent-encoding.
+ */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let safe = text;
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_KEY_CHARS) continue;
+    for (const form of formsOf(secret)) safe = safe.replaceAll(form, MARK);
+  }
+  return safe;
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    encodeURIComponent(secret),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+  ];
+}
 
 /**
  * Takes secrets out of a text that will be stored or shown. In: the text, and key values to remove

@@ -30,6 +30,19 @@ it("writes a name on one line", () => {
   expect(parsed(["Sony\n\tWH\u0007-1"])).toMatchObject({ entities: ["Sony WH -1"] });
 });
 
+it("leaves no control character in an answer but tabs and line ends", () => {
+  const answer = "\u001b[31m\tred\r\nnext\rover\u0007\b\u007f\u009b1m";
+  expect(parsed([], answer)).toMatchObject({ answer: "[31m\tred\nnext\nover1m" });
+});
+
+it("reads 2 MB of names that are slow to fold in the blink of an eye", () => {
+  const slow = Array.from({ length: 3_500 }, () => `a${"\ufe19".repeat(198)}a`);
+  const startedMs = performance.now();
+  expect(parsed(slow)).toMatchObject({ kind: "parsed" });
+  // It took 6 s; a busy machine gets some time.
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+});
+
 it("takes an empty list for an answer that names nothing", () => {
   expect(parsed([])).toEqual({ kind: "parsed", answer: "Yes.", entities: [] });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { redact } from "@/lib/models/redact";
+import { redact, withoutSecrets } from "@/lib/models/redact";
 
 it.each([
   ["Incorrect API key provided: sk-proj-abc123DEF456.", "sk-proj-abc123DEF456"],
@@ -35,4 +35,23 @@ it("cuts at 300 characters after the redaction, so that no half of a key is left
 
 it("gives one storable line", () => {
   expect(redact("a\u0000b\nc\ud800")).toBe("ab c\ufffd");
+});
+
+it("takes a key out of what a provider sent in every form it may be echoed in, and leaves the rest", () => {
+  const key = "a-long+key/of=somebody";
+  const bytes = Buffer.from(key);
+  const encoded = (["base64", "base64url", "hex"] as const).map((form) => bytes.toString(form));
+  const forms = [key, encodeURIComponent(key), ...encoded];
+  expect(new Set(forms).size).toBe(5);
+  for (const form of forms) {
+    expect(withoutSecrets(`{"a":"<${form}${form}>"}\n`, [key])).toBe(
+      '{"a":"<[redacted][redacted]>"}\n',
+    );
+  }
+});
+
+it("leaves a stand-in for a key in an answer, which is a word like any other", () => {
+  expect(withoutSecrets("Ollama runs models: ollama run", ["ollama", ""])).toBe(
+    "Ollama runs models: ollama run",
+  );
 });
