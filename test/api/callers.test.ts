@@ -9,162 +9,10 @@ import { ownDatabase } from "../own-database";
 import { jobIn } from "./job-rows";
 import { callAs, makePerson, type Person } from "./people";
 import { hushSweeps, QUIET, tomorrow } from "./refusals";
+import { missing, OTHERS, type Owned, ROWS, type Row, unique } from "./route-table";
 
 const CALLERS = ["none", "wrong", "stranger", "readKey", "runKey", "member", "admin", "operator"];
 type CallerName = (typeof CALLERS)[number];
-
-/** What a member owns: a call is about one of these. */
-type Owned = {
-  promptId: number;
-  jobId: number;
-  batchKey: string;
-  keyId: number;
-  question: string;
-};
-
-type Row = {
-  /** As the folders under app/ name it. */
-  path: string;
-  method: string;
-  access:
-    | "operator"
-    | "admin"
-    | "admin-session"
-    | "session"
-    | "own-session"
-    | "read"
-    | "run"
-    | "public";
-  /** The address of the member's object; without: it is about no one object. */
-  of?: (owned: Owned) => string;
-  body?: (owned: Owned) => unknown;
-  /** A job in this state; queued unless told otherwise. */
-  job?: "queued" | "cancelled";
-  /** What answers whom it lets in. */
-  ok?: number;
-};
-
-const job = ({ jobId }: Owned) => `${jobId}`;
-const prompt = ({ promptId }: Owned) => `${promptId}`;
-const batch = ({ batchKey }: Owned) => batchKey;
-const NO_ID = 999_999_999;
-const missing = { promptId: NO_ID, jobId: NO_ID, keyId: NO_ID, batchKey: "nil", question: "" };
-
-const ROWS: Row[] = [
-  { path: "/api/cron", method: "GET", access: "operator" },
-  { path: "/api/cron/sweep", method: "GET", access: "admin" },
-  {
-    path: "/api/jobs/process",
-    method: "POST",
-    access: "operator",
-    job: "cancelled",
-    body: ({ jobId }) => ({ jobId }),
-  },
-  { path: "/api/jobs/status", method: "GET", access: "read" },
-  { path: "/api/jobs/status/[jobId]", method: "GET", access: "read", of: job },
-  { path: "/api/jobs/status/[jobId]/poll?timeout=1", method: "GET", access: "read", of: job },
-  {
-    path: "/api/jobs/status/[jobId]/stream",
-    method: "GET",
-    access: "read",
-    of: job,
-    job: "cancelled",
-  },
-  { path: "/api/jobs/cancel/[jobId]", method: "POST", access: "run", of: job },
-  {
-    path: "/api/jobs/restart/[jobId]",
-    method: "POST",
-    access: "run",
-    of: job,
-    job: "cancelled",
-  },
-  {
-    path: "/api/jobs/cancel",
-    method: "POST",
-    access: "run",
-    body: ({ promptId }) => ({ promptId }),
-  },
-  {
-    path: "/api/jobs/restart",
-    method: "POST",
-    access: "run",
-    body: ({ promptId }) => ({ promptId }),
-  },
-  { path: "/api/jobs/queue/stats", method: "GET", access: "read" },
-  {
-    path: "/api/jobs/queue/pause",
-    method: "POST",
-    access: "admin",
-    body: () => ({ provider: "openrouter" }),
-  },
-  {
-    path: "/api/jobs/queue/resume",
-    method: "POST",
-    access: "admin",
-    body: () => ({ provider: "openrouter" }),
-  },
-  { path: "/api/jobs/batches", method: "GET", access: "read" },
-  { path: "/api/jobs/batches/[batchKey]", method: "GET", access: "read", of: batch },
-  {
-    path: "/api/jobs/batches/[batchKey]/stream",
-    method: "GET",
-    access: "read",
-    of: batch,
-    job: "cancelled",
-  },
-  { path: "/api/prompts", method: "GET", access: "read" },
-  { path: "/api/prompts", method: "POST", access: "run", body: () => newPrompt(), ok: 201 },
-  { path: "/api/prompts/[ref]", method: "GET", access: "read", of: prompt },
-  {
-    path: "/api/prompts/[ref]",
-    method: "PATCH",
-    access: "run",
-    of: prompt,
-    body: () => ({ category: "changed" }),
-  },
-  { path: "/api/prompts/[ref]", method: "DELETE", access: "run", of: prompt },
-  { path: "/api/prompts/[ref]/runs", method: "POST", access: "run", of: prompt, ok: 202 },
-  { path: "/api/prompts/[ref]/answer", method: "GET", access: "read", of: prompt, ok: 202 },
-  { path: "/api/prompts/export", method: "GET", access: "read" },
-  { path: "/api/prompts/import", method: "POST", access: "run", body: () => importedCsv() },
-  { path: "/api/models", method: "GET", access: "read" },
-  { path: "/api/models", method: "POST", access: "admin", body: () => newModel(), ok: 201 },
-  { path: `/api/models/[modelId]`, method: "GET", access: "read", of: () => "1" },
-  {
-    path: `/api/models/[modelId]`,
-    method: "PATCH",
-    access: "admin",
-    of: () => "1",
-    body: () => ({}),
-  },
-  { path: "/api/setup", method: "POST", access: "operator", body: () => newAccount(), ok: 409 },
-  {
-    path: "/api/invitations",
-    method: "POST",
-    access: "admin-session",
-    body: () => ({ email: `${unique()}@example.com`, role: "member" }),
-    ok: 201,
-  },
-  { path: "/api/invitations/accept", method: "POST", access: "public", body: () => ({}), ok: 400 },
-  { path: "/api/api-keys", method: "GET", access: "session" },
-  {
-    path: "/api/api-keys",
-    method: "POST",
-    access: "own-session",
-    body: () => ({ name: unique(), scopes: ["read"] }),
-    ok: 201,
-  },
-  {
-    path: "/api/api-keys/[keyId]",
-    method: "DELETE",
-    access: "session",
-    of: ({ keyId }) => `${keyId}`,
-  },
-  { path: "/api/health", method: "GET", access: "public" },
-];
-
-/** Not in the table: an address that is none, and better-auth's, which test/api/accounts.test.ts walks. */
-const OTHERS = ["/api/[[...path]]", "/api/auth/[...all]"];
 
 const database = ownDatabase();
 let app: TestApp;
@@ -174,22 +22,6 @@ let admin: Person;
 let readKey: string;
 let runKey: string;
 let modelId: number;
-
-let counter = 0;
-const unique = () => `made-${++counter}`;
-const newPrompt = () => ({
-  slug: unique(),
-  question: "Which?",
-  frequency: "manual",
-  modelIds: [modelId],
-});
-const newModel = () => ({ provider: "simulated", name: unique() });
-const newAccount = () => ({
-  email: `${unique()}@example.com`,
-  password: "long enough",
-  name: "Pat",
-});
-const importedCsv = () => `slug,question,frequency,models\n${unique()},Which?,manual,${modelId}\n`;
 
 beforeAll(async () => {
   await hushSweeps();
@@ -225,7 +57,7 @@ async function makeOwned(status: Row["job"] = "queued"): Promise<Owned> {
   const keyId = body.apiKey.id;
   await execute(sql`delete from api_keys where user_id = ${member.id} and id < ${keyId}
     and name like 'made-%' and prefix not in (${readKey.slice(4, 12)}, ${runKey.slice(4, 12)})`);
-  return { promptId: made.id, jobId: id, batchKey, keyId, question };
+  return { promptId: made.id, jobId: id, batchKey, keyId, modelId, question };
 }
 
 const addressOf = ({ path, of }: Row, owned: Owned) =>
