@@ -211,3 +211,12 @@ describe("a database of another version than the app", () => {
     expect(provider.requests).toEqual([]);
   });
 });
+
+test("nothing that callers sent to be known by is in the log, whatever failed", async () => {
+  await callAsUser();
+  const printed = app.output.join("\n");
+  expect(printed).toContain("DatabaseUnavailableError");
+  for (const secret of [PASSWORD, key, person.email, person.cookie.split("=")[1] ?? ""]) {
+    expect(printed).not.toContain(secret);
+  }
+});

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
+import { tokenHash } from "@/lib/auth/secret-token";
 import { MOST_FAILURES, WINDOW_SECONDS } from "@/lib/auth/sign-in-limits";
 import { type Reply, startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
@@ -40,11 +41,11 @@ describe("off Vercel", () => {
   const guess = (email: string, n = 0, headers = {}) =>
     trySignIn(app, { email, password: `wrong horse ${n}` }, headers);
 
-  test("of 500 guesses at once, no more than ten are looked at", async () => {
+  test("of 200 guesses at once, no more than ten are looked at", async () => {
     const { email } = await makePerson(app);
-    const replies = await Promise.all(Array.from({ length: 500 }, (_, n) => guess(email, n)));
+    const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => guess(email, n)));
     expect(statuses(replies, 401)).toBe(MOST_FAILURES.account);
-    expect(statuses(replies, 429)).toBe(500 - MOST_FAILURES.account);
+    expect(statuses(replies, 429)).toBe(200 - MOST_FAILURES.account);
     // Not even the right one, until the window has passed.
     expectRateLimited(await trySignIn(app, { email, password: PASSWORD }));
     await passWindow();
@@ -128,26 +129,38 @@ describe("on Vercel", () => {
       { "x-forwarded-for": address },
     );
 
+  /** All but five of what an address may fail, so that not each has to be hashed. */
+  const LEFT = 5;
+  const failMost = (what: string, address: string) =>
+    execute(sql`
+    insert into sign_in_failures values (${`${what}:${tokenHash(address)}`},
+      ${MOST_FAILURES.address - LEFT}::int, now() + interval '890 s')`);
+
   test.each([
-    ["an IPv4 address", () => "203.0.113.7"],
-    ["an IPv6 network", (n: number) => `2001:db8:0:1::${n.toString(16)}`],
-    ["an IPv4 address written as IPv6", () => "::ffff:203.0.113.8"],
-  ])("%s has thirty failures, whatever the account, and others go on", async (_, address) => {
-    const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => from(address(n), n)));
-    expect(statuses(replies, 401)).toBe(MOST_FAILURES.address);
-    expectRateLimited(await from(address(99), 99));
-    expect((await from("2001:db8:0:2::1", 100)).status).toBe(401);
-  });
+    ["an IPv4 address", "203.0.113.7", () => "203.0.113.7"],
+    ["an IPv6 network", "2001:db8:0:1", (n: number) => `2001:db8:0:1::${n.toString(16)}`],
+    ["an IPv4 address written as IPv6", "203.0.113.8", () => "::ffff:203.0.113.8"],
+  ])(
+    "%s has thirty failures, whatever the account, and others go on",
+    async (_, counted, address) => {
+      await failMost("sign-in", counted);
+      const replies = await Promise.all(Array.from({ length: 20 }, (_, n) => from(address(n), n)));
+      expect(statuses(replies, 401)).toBe(LEFT);
+      expectRateLimited(await from(address(99), 99));
+      expect((await from("2001:db8:0:2::1", 100)).status).toBe(401);
+    },
+  );
 
   test("sign-ups from one address are limited too, where they are open", async () => {
+    await failMost("sign-up", "203.0.113.9");
     const signUp = (n: number, address = "203.0.113.9") =>
       app.raw("/api/auth/sign-up/email", {
         method: "POST",
         headers: { "content-type": "application/json", "x-forwarded-for": address },
         body: JSON.stringify({ email: `new-${n}@example.com`, name: "New", password: PASSWORD }),
       });
-    const replies = await Promise.all(Array.from({ length: 33 }, (_, n) => signUp(n)));
-    expect(statuses(replies, 200)).toBe(MOST_FAILURES.address);
+    const replies = await Promise.all(Array.from({ length: LEFT + 3 }, (_, n) => signUp(n)));
+    expect(statuses(replies, 200)).toBe(LEFT);
     expect(statuses(replies, 429)).toBe(3);
     const made = replies.find((reply) => reply.status === 200);
     expect(made?.body.user).toMatchObject({ role: "member", name: "New" });
