@@ -194,7 +194,7 @@ async function loseRedis(server: RedisServer): Promise<void> {
     for (const { id } of echoed) await asOperator(`/api/jobs/status/${id}`);
     const keys = await client.keys("*");
     inRedis = JSON.stringify(await Promise.all(keys.map((key) => client.hgetall(key))));
-    return echoed.every(({ id }) => keys.includes(`job:${id}`)) && inRedis.includes("[redacted]");
+    return echoed.every(({ id }) => keys.includes(`job:${id}`));
   });
   await client.config("SET", "requirepass", "another-password");
   await client.call("CLIENT", "KILL", "TYPE", "normal");
