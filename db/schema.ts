@@ -45,6 +45,13 @@ const usd = () => numeric({ precision: 14, scale: 8, mode: "number" });
 const words = (values: readonly string[]) => sql.raw(values.map((v) => `'${v}'`).join(", "));
 const isActive = (status: AnyColumn) => sql`${status} in (${words(ACTIVE_JOB_STATUSES)})`;
 
+export const ROLES = ["admin", "member"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What an API key may do: look, or change things too. */
+export const SCOPES = ["read", "run"] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export const models = pgTable(
   "models",
   {
@@ -409,8 +416,145 @@ export const batchCells = pgTable(
   (t) => [primaryKey({ columns: [t.promptId, t.modelId, t.batchKey] })],
 );
 
+/** better-auth's, as are sessions, accounts and verifications: their columns are what it asks for. */
+export const users = pgTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    /** In lower case: two spellings of one address are one account. */
+    email: text().notNull().unique("users_email_unique"),
+    emailVerified: boolean().notNull().default(false),
+    image: text(),
+    role: text().$type<Role>().notNull().default("member"),
+    /** Made by the setup. The index over it lets one of several setups at once through. */
+    founder: boolean().notNull().default(false),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex("users_founder_unique").on(t.founder).where(sql`${t.founder}`),
+    check("users_email_check", sql`${t.email} = lower(${t.email})`),
+    check("users_role_check", sql`${t.role} in (${words(ROLES)})`),
+  ],
+);
+
+const userId = () =>
+  text()
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** Somebody signed in somewhere. The token alone opens nothing: the cookie also bears its signature. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: text().primaryKey(),
+    token: text().notNull().unique("sessions_token_unique"),
+    userId: userId(),
+    expiresAt: at().notNull(),
+    ipAddress: text(),
+    userAgent: text(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+  (t) => [index("sessions_user").on(t.userId)],
+);
+
+/** How a user signs in; here always by a password, of which its scrypt hash is kept. */
+export const accounts = pgTable(
+  "accounts",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    providerId: text().notNull(),
+    userId: userId(),
+    accessToken: text(),
+    refreshToken: text(),
+    idToken: text(),
+    accessTokenExpiresAt: at(),
+    refreshTokenExpiresAt: at(),
+    scope: text(),
+    password: text(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+  (t) => [
+    unique("accounts_provider_account_unique").on(t.providerId, t.accountId),
+    index("accounts_user").on(t.userId),
+  ],
+);
+
+/** better-auth's for confirmations by mail; unused. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: text().primaryKey(),
+    identifier: text().notNull(),
+    value: text().notNull(),
+    expiresAt: at().notNull(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+  (t) => [index("verifications_identifier").on(t.identifier)],
+);
+
+/** A link by which one person makes an account, once. */
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: id(),
+    /** SHA-256 of the link's token, in hex: who reads the table can accept nothing. */
+    tokenHash: text().notNull().unique("invitations_token_hash_unique"),
+    email: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    /** Null: the operator. */
+    invitedBy: text().references(() => users.id, { onDelete: "set null" }),
+    expiresAt: at().notNull(),
+    acceptedAt: at(),
+    createdAt: createdAt(),
+  },
+  (t) => [check("invitations_role_check", sql`${t.role} in (${words(ROLES)})`)],
+);
+
+/** A program's way in, in its owner's name. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: id(),
+    userId: userId(),
+    name: text().notNull(),
+    /** The first characters behind `cvs_`, to tell keys apart. */
+    prefix: text().notNull(),
+    /** SHA-256 of the whole key, in hex; the key itself is shown once and kept nowhere. */
+    keyHash: text().notNull().unique("api_keys_key_hash_unique"),
+    scopes: text().$type<Scope>().array().notNull(),
+    /** To the minute: not every call writes it. */
+    lastUsedAt: at(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index("api_keys_user").on(t.userId),
+    check(
+      "api_keys_scopes_check",
+      sql`${t.scopes} <@ array[${words(SCOPES)}] and cardinality(${t.scopes}) > 0`,
+    ),
+  ],
+);
+
+/**
+ * Failed sign-ins in the present quarter of an hour, by account, by address, or of all. The keys hold
+ * digests: people type passwords where an address belongs.
+ */
+export const signInFailures = pgTable("sign_in_failures", {
+  key: text().primaryKey(),
+  failures: integer().notNull(),
+  resetsAt: at().notNull(),
+});
+
 export type Model = typeof models.$inferSelect;
 export type Prompt = typeof prompts.$inferSelect;
 export type PromptJob = typeof promptJobs.$inferSelect;
 export type Pause = typeof pauses.$inferSelect;
 export type JobAttempt = typeof jobAttempts.$inferSelect;
+export type User = typeof users.$inferSelect;
+export type ApiKey = typeof apiKeys.$inferSelect;

@@ -35,6 +35,7 @@ const secret = (name: string) =>
 const variables = databaseEnvironment.extend({
   CRON_SECRET: secret("CRON_SECRET"),
   CRON_SECRET_PREVIOUS: secret("CRON_SECRET_PREVIOUS").optional(),
+  AUTH_SECRET: secret("AUTH_SECRET").optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: address.optional(),
   OPENROUTER_API_KEY: z.string().optional(),
@@ -53,6 +54,10 @@ const variables = databaseEnvironment.extend({
   SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
   RUN_NOW_JOBS_PER_HOUR: whole(1, 1_000_000, 1_000),
   JOB_RETENTION_DAYS: whole(1, 36_500, 90),
+  ALLOW_SIGN_UP: z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("false")
+    .transform((value) => value === "true"),
   VERCEL: z.string().optional(),
   VERCEL_ENV: z.string().optional(),
   VERCEL_URL: z.string().optional(),

@@ -4,6 +4,7 @@ import { closeDatabase } from "@/db/client";
 import { expireLeases } from "@/db/job-transitions/rescue";
 import { migrateDatabase } from "@/db/migrate";
 import { buildApp, isBuildStale } from "./build-app";
+import { demoAccount, howToSignIn } from "./demo-account";
 import { followBatch } from "./demo-batch";
 import { agreeToCost } from "./demo-cost";
 import { printSummary } from "./demo-summary";
@@ -40,6 +41,8 @@ runMain(async () => {
     await migrateDatabase(process.env.DATABASE_URL_UNPOOLED || database.url);
     step(`Postgres: ${database.description}`);
     await prepareData(options.real, database.isEmbedded);
+    const account = await demoAccount();
+    if (account) step(`Account: ${account.email}, its password is in .canvass/demo-account`);
     if (await isBuildStale()) {
       console.log("… building the app for production, about half a minute");
       await buildApp();
@@ -61,7 +64,7 @@ runMain(async () => {
       process.exit(batch.complete ? 0 : 1);
     }
     console.log(
-      `\nCanvass runs at ${app.url}\nAs the operator:  curl -H "Authorization: Bearer ${secret}" "${app.url}/api/jobs/status?limit=5"\nStop with Ctrl-C. The data stays for the next run.`,
+      `\nCanvass runs at ${app.url}\n${howToSignIn(app.url, account)}\nAs the operator:  curl -H "Authorization: Bearer ${secret}" "${app.url}/api/jobs/status?limit=5"\nStop with Ctrl-C. The data stays for the next run.`,
     );
     const code = await app.ended;
     if (!stopping) await stop();

@@ -66,6 +66,7 @@ describe("the house", () => {
   test.each([
     ["lib/models", "openai"],
     ["lib/live-store", "ioredis"],
+    ["lib/auth", "better-auth"],
   ])("only %s imports %s", (folder, name) => {
     const users = sources("app", "lib", "db", "scripts")
       .filter((file) => importsOf(file).some((target) => target.split("/")[0] === name))
@@ -84,7 +85,7 @@ describe("the house", () => {
   test("every API route goes through the wrapper", () => {
     const bare = sources("app/api")
       .filter(({ path }) => path.endsWith("route.ts") && !path.includes("[[...path]]"))
-      .filter(({ text }) => !/= (apiRoute|publicRoute)\(/.test(text));
+      .filter(({ text }) => !/= (apiRoute|authRoute|openRoute|publicRoute)\(/.test(text));
     expect(bare.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ describe("the environment", () => {
       MODEL_TIMEOUT_SECONDS: 120,
       JOB_LEASE_SECONDS: 330,
       RUN_NOW_JOBS_PER_HOUR: 1_000,
+      ALLOW_SIGN_UP: false,
     });
   });
 
@@ -43,6 +44,8 @@ describe("the environment", () => {
     ["DATABASE_PREPARE", "maybe"],
     ["CRON_SECRET", "short"],
     ["CRON_SECRET_PREVIOUS", "short"],
+    ["AUTH_SECRET", "short"],
+    ["ALLOW_SIGN_UP", "yes"],
     ["APP_URL", "javascript:alert(1)"],
     ["OPENROUTER_BASE_URL", "not an address"],
     ["JOB_LEASE_SECONDS", "120"],

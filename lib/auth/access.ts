@@ -1,32 +1,42 @@
+import type { Scope } from "@/db/schema";
 import { ApiError } from "@/lib/errors";
 import type { Caller } from "./caller";
+import { isFromOwnPage } from "./own-page";
 
 /**
  * Who may call a route, besides the operator, who may call all: nobody (`operator`); admins (`admin`, by
- * key with the scope `run`); users (`session`: with a session alone; `read`, `run`: by key with that
- * scope too).
+ * key with the scope `run`; `admin-session`: with a session alone); users (`session`: with a session
+ * alone; `read`, `run`: by key with that scope too). `own-session`: users with a session, and not even
+ * the operator, who is nobody in particular.
  */
-export type Access = "operator" | "admin" | "session" | "read" | "run";
+export type Access =
+  | "operator"
+  | "admin"
+  | "admin-session"
+  | "session"
+  | "own-session"
+  | "read"
+  | "run";
 
 /** Throws ForbiddenError where the caller is known and may not call such a route. */
 export function authorize(caller: Caller, access: Access): void {
-  if (caller.kind === "operator") return;
+  if (caller.kind === "operator") {
+    if (access !== "own-session") return;
+    throw forbidden("The operator has no account to do this for: sign in");
+  }
   if (access === "operator") throw forbidden("Only the operator's secret opens this");
-  if (access === "admin" && caller.role !== "admin") throw forbidden("Only admins may do this");
+  const isAdmins = access === "admin" || access === "admin-session";
+  if (isAdmins && caller.role !== "admin") throw forbidden("Only admins may do this");
   if (caller.via === "session") return;
-  if (access === "session") throw forbidden("This is done signed in, never with an API key");
-  const scope = access === "read" ? "read" : "run";
+  if (access.endsWith("session")) throw forbidden("This is done signed in, never with an API key");
+  const scope: Scope = access === "read" ? "read" : "run";
   if (!caller.scopes.includes(scope)) throw forbidden(`This API key lacks the scope ${scope}`);
 }
 
-/**
- * True where a call that may look may also start work: by key with the scope `run`, by cookie only from
- * our own pages (w3.org/TR/fetch-metadata), or any page could spend money by linking to us.
- */
+/** Whether a GET that only reads may start a run besides: never for a link on somebody else's page. */
 export function mayRun(caller: Caller, request: Request): boolean {
   if (caller.kind === "operator") return true;
-  if (caller.via === "key") return caller.scopes.includes("run");
-  return request.headers.get("sec-fetch-site") === "same-origin";
+  return caller.via === "key" ? caller.scopes.includes("run") : isFromOwnPage(request);
 }
 
 function forbidden(message: string): ApiError {

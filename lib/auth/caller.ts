@@ -1,7 +1,4 @@
-/** What an API key may do: look, or change things too. */
-type Scope = "read" | "run";
-
-type Role = "admin" | "member";
+import type { Role, Scope } from "@/db/schema";
 
 /** Who calls, once it is known. */
 export type Caller =
@@ -30,4 +27,10 @@ export function ownedBy(sight: Sight): { ownerId?: string } {
 /** Who owns what the caller makes; null: nobody, it is the operator's. */
 export function ownerIdOf(caller: Caller): string | null {
   return caller.kind === "operator" ? null : caller.userId;
+}
+
+/** The user who calls. Throws where it is the operator, whom a route for users must not let in. */
+export function userIdOf(caller: Caller): string {
+  if (caller.kind === "user") return caller.userId;
+  throw new Error("the operator is no user");
 }

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { type Access, authorize } from "@/lib/auth/access";
 import { type Caller, type Sight, sightOf } from "@/lib/auth/caller";
 import { identify } from "@/lib/auth/identify";
+import { refuseForeignOrigin, requireOwnPage } from "@/lib/auth/own-page";
 import { type Environment, environment } from "@/lib/env";
-import { validationError } from "@/lib/errors";
 import { sweepIfStale } from "@/lib/jobs/sweep-and-dispatch";
 import { readCsvText, readJson } from "./body";
 import { errorReply } from "./error-reply";
-import { issuesOf } from "./issues";
+import { queryOf, readInput } from "./read-input";
 
 type Schemas = {
   params?: z.ZodType;
@@ -46,7 +46,7 @@ export type Call<S extends Schemas> = {
   csv: S["csvBody"] extends true ? string : undefined;
 };
 
-type NextRoute = (
+export type NextRoute = (
   request: Request,
   context: { params: Promise<Record<string, string | string[]>> },
 ) => Promise<Response>;
@@ -69,11 +69,12 @@ export function apiRoute<S extends Schemas>(
       const env = environment();
       const caller = await identify(request, env);
       authorize(caller, access);
+      requireOwnPage(request, env, caller, access);
       const bodySchema = schemas.body ?? schemas.optionalBody;
       const sent = bodySchema && (await readJson(request, { optional: !schemas.body }));
       const csv = schemas.csvBody && (await readCsvText(request));
       const params = read(schemas.params, await context.params);
-      const query = read(schemas.query ?? NO_PARAMETERS, Object.fromEntries(queryOf(request)));
+      const query = read(schemas.query ?? NO_PARAMETERS, queryOf(request));
       const headers = read(schemas.headers, Object.fromEntries(request.headers));
       const body = read(bodySchema, sent);
       if (schemas.sweep === "at once") after(sweepIfStale(env, startedAtMs));
@@ -97,11 +98,28 @@ export function apiRoute<S extends Schemas>(
   };
 }
 
+/** A route that anybody may call with a body, from a page of ours or from none. */
+export function openRoute<S extends z.ZodType>(
+  bodySchema: S,
+  handle: (body: z.output<S>) => Promise<Response>,
+): NextRoute {
+  return async (request) => {
+    try {
+      refuseForeignOrigin(request, environment());
+      const sent = await readJson(request, { optional: false });
+      read(NO_PARAMETERS, queryOf(request));
+      return await handle(readInput(bodySchema, sent));
+    } catch (error) {
+      return errorReply(error);
+    }
+  };
+}
+
 /** A route that anybody may call, with no input. */
 export function publicRoute(handle: () => Promise<Response>): NextRoute {
   return async (request) => {
     try {
-      read(NO_PARAMETERS, Object.fromEntries(queryOf(request)));
+      read(NO_PARAMETERS, queryOf(request));
       return await handle();
     } catch (error) {
       return errorReply(error);
@@ -109,20 +127,6 @@ export function publicRoute(handle: () => Promise<Response>): NextRoute {
   };
 }
 
-function queryOf(request: Request): Map<string, string> {
-  const query = new Map<string, string>();
-  for (const [name, value] of new URL(request.url).searchParams) {
-    if (query.has(name))
-      throw validationError([{ path: name, message: "is given more than once" }]);
-    query.set(name, value);
-  }
-  return query;
-}
-
-function read<T>(schema: z.ZodType<T> | undefined, input: unknown): T | undefined {
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [first, ...rest] = issuesOf(parsed.error);
-  throw validationError([first ?? { path: "", message: "is not valid" }, ...rest]);
+function read(schema: z.ZodType | undefined, input: unknown): unknown {
+  return schema && readInput(schema, input);
 }

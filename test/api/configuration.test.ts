@@ -35,6 +35,12 @@ const PROTECTED = [
   ["POST", "/api/models"],
   ["GET", "/api/models/1"],
   ["PATCH", "/api/models/1"],
+  ["POST", "/api/setup"],
+  ["POST", "/api/invitations"],
+  ["POST", "/api/invitations/accept"],
+  ["GET", "/api/api-keys"],
+  ["POST", "/api/auth/sign-in/email"],
+  ["GET", "/api/auth/get-session"],
 ] as const;
 
 const SHORT = "fifteen-letters";

@@ -6,6 +6,7 @@ import { makeJob, makeModel, makePrompt } from "../factories";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
 import { type Link, startLink } from "./breakable-link";
+import { callAs, makePerson, PASSWORD, type Person, post, trySignIn } from "./people";
 import { expectError, hushSweeps, QUIET, stored, tomorrow } from "./refusals";
 
 /** The contract's bound. */
@@ -18,6 +19,8 @@ const database = ownDatabase();
 let provider: FakeProvider;
 let link: Link;
 let app: TestApp;
+let person: Person;
+let key: string;
 
 beforeAll(async () => {
   await hushSweeps();
@@ -31,6 +34,12 @@ beforeAll(async () => {
   const model = await makeModel({ provider: "openai", name: "gpt-untouched" });
   const prompt = await makePrompt([model.id], { slug: "untouched" });
   await makeJob({ promptId: prompt.id, modelId: model.id, scheduledFor: tomorrow() });
+  person = await makePerson(app);
+  const { body } = await callAs(app, person, "POST", "/api/api-keys", {
+    name: "CI",
+    scopes: ["read"],
+  });
+  key = body.key;
 });
 afterAll(async () => {
   await app?.stop();
@@ -54,7 +63,23 @@ const CALLS: [string, string, object?][] = [
   ["POST", "/api/models", { provider: "openai", name: "gpt-new" }],
   ["GET", "/api/models/1"],
   ["PATCH", "/api/models/1", { active: false }],
+  ["POST", "/api/setup", { email: "a@example.com", name: "A", password: PASSWORD }],
+  ["POST", "/api/invitations", { email: "a@example.com", role: "member" }],
+  ["GET", "/api/api-keys"],
 ];
+
+/** Calls of those who have to be looked up before they are known, and of those who want to be. */
+function callAsUser(): Promise<Reply[]> {
+  return Promise.all([
+    callAs(app, person, "GET", "/api/models"),
+    callAs(app, person, "GET", "/api/auth/get-session"),
+    callAs(app, person, "GET", "/api/auth/list-sessions"),
+    callAs(app, person, "POST", "/api/auth/revoke-sessions"),
+    app.raw("/api/models", { headers: { authorization: `Bearer ${key}` } }),
+    trySignIn(app, { email: person.email, password: PASSWORD }),
+    post(app, "/api/invitations/accept", { token: "x", name: "A", password: PASSWORD }),
+  ]);
+}
 
 /** Makes every call at once, and gives the replies with how long each took. */
 function callAll(): Promise<{ reply: Reply; ms: number }[]> {
@@ -75,6 +100,9 @@ describe("while the database is away", () => {
       expect(reply.text).not.toContain(new URL(database.url).password);
       expect(ms).toBeLessThan(WITHIN_MS);
     }
+    const startedMs = performance.now();
+    for (const reply of await callAsUser()) expectError(reply, "DatabaseUnavailableError", 503);
+    expect(performance.now() - startedMs).toBeLessThan(WITHIN_MS);
     expectError(await app.raw("/api/nope"), "NotFoundError", 404);
     expectError(await app.raw("/api/models"), "UnauthorizedError", 401);
     expect(await stored()).toBe(before);
@@ -88,6 +116,7 @@ describe("while the database is away", () => {
     expect((await read()).body.summary.total).toBe(1);
     const health = await app.call("GET", "/api/health");
     expect(health.body).toEqual({ success: true, database: "ok" });
+    expect((await callAs(app, person, "GET", "/api/models")).status).toBe(200);
   }
 
   test("every route answers 503 where it refuses connections, and serves again afterwards", async () => {

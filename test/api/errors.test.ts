@@ -69,8 +69,18 @@ const ADDRESSES: Record<string, string[]> = {
   "/api/prompts/untouched/answer": ["GET"],
   "/api/models": ["GET", "HEAD", "POST"],
   "/api/models/1": ["GET", "HEAD", "PATCH"],
+  "/api/setup": ["POST"],
+  "/api/invitations": ["POST"],
+  "/api/invitations/accept": ["POST"],
+  "/api/api-keys": ["GET", "HEAD", "POST"],
+  "/api/api-keys/1": ["DELETE"],
+  "/api/auth/sign-in/email": ["POST"],
+  "/api/auth/sign-out": ["POST"],
+  "/api/auth/get-session": ["GET", "HEAD"],
   "/api/health": ["GET", "HEAD"],
 };
+
+const PUBLIC = ["/api/health", "/api/auth/get-session"];
 
 const UNKNOWN = [
   "/api",
@@ -83,6 +93,10 @@ const UNKNOWN = [
   "/api/jobs/process/1",
   "/api/models/1/2",
   "/api/health.json",
+  "/api/auth",
+  "/api/auth/nope",
+  "/api/auth/sign-in",
+  "/api/invitations/1",
   "/api/cron;x=1",
   "/api/%00",
   "/api/__proto__",
@@ -143,7 +157,7 @@ describe("a method that an address doesn't take", () => {
     for (const path of readable) {
       const { status } = await app.call("GET", path);
       expect(await head(app, path, OPERATOR_SECRET)).toMatchObject({ status, text: "" });
-      expect((await head(app, path)).status).toBe(path === "/api/health" ? 200 : 401);
+      expect((await head(app, path)).status).toBe(PUBLIC.includes(path) ? 200 : 401);
     }
   });
 });
@@ -231,6 +245,7 @@ describe("what doesn't exist", () => {
     ["GET", "/api/prompts/999999", undefined, "PromptNotFoundError", { prompt: "999999" }],
     ["PATCH", "/api/prompts/nobody", {}, "PromptNotFoundError", { prompt: "nobody" }],
     ["DELETE", "/api/prompts/nobody", undefined, "PromptNotFoundError", { prompt: "nobody" }],
+    ["DELETE", "/api/api-keys/999999", undefined, "NotFoundError", { apiKeyId: 999_999 }],
     ["GET", "/api/prompts/imports", undefined, "PromptNotFoundError", { prompt: "imports" }],
   ];
   test.each(absent)("%s %s is 404", async (method, path, body, error, details) => {

@@ -111,6 +111,16 @@ describe("nobody else is let in", () => {
     ["POST", "/api/models"],
     ["GET", "/api/models/1"],
     ["PATCH", "/api/models/1"],
+    ["POST", "/api/setup"],
+    ["POST", "/api/invitations"],
+    ["GET", "/api/api-keys"],
+    ["POST", "/api/api-keys"],
+    ["DELETE", "/api/api-keys/1"],
+    ["GET", "/api/auth/list-sessions"],
+    ["POST", "/api/auth/revoke-session"],
+    ["POST", "/api/auth/revoke-sessions"],
+    ["POST", "/api/auth/revoke-other-sessions"],
+    ["POST", "/api/auth/change-password"],
   ])("to %s %s", async (method, path) => {
     const headers = { authorization: "Bearer undefined", "user-agent": "vercel-cron/1.0" };
     expectError(await app.raw(path, { method, headers }), "UnauthorizedError", 401);

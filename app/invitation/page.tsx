@@ -1,0 +1,29 @@
+import { readInvitation } from "@/lib/auth/invitations";
+import { InvitationForm } from "./invitation-form";
+
+export const metadata = { title: "Invitation · Canvass" };
+
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const { token } = await searchParams;
+  const invitation = typeof token === "string" ? await readInvitation(token) : null;
+  return (
+    <main>
+      <h1>Join Canvass</h1>
+      {typeof token === "string" && invitation ? (
+        <>
+          <p>
+            {invitation.email} is invited as {invitation.role === "admin" ? "an admin" : "a member"}
+            .
+          </p>
+          <InvitationForm token={token} email={invitation.email} />
+        </>
+      ) : (
+        <p>This invitation was used, has expired, or never was. Ask an admin for another one.</p>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,39 @@
+import { hasAccounts } from "@/db/account-queries";
+import { environment } from "@/lib/env";
+import { ApiError } from "@/lib/errors";
+import { SetupForm } from "./setup-form";
+
+export const metadata = { title: "Set up Canvass" };
+
+export default async function Page() {
+  return (
+    <main>
+      <h1>Set up Canvass</h1>
+      {await content()}
+    </main>
+  );
+}
+
+async function content() {
+  const fault = configurationFault();
+  if (fault !== null) return <p role="alert">{fault}</p>;
+  if (!(await hasAccounts())) return <SetupForm />;
+  return (
+    <p>
+      Canvass is set up already. <a href="/sign-in">Sign in</a>
+    </p>
+  );
+}
+
+/** What keeps everybody out, in a sentence that names the variable and not its value. */
+function configurationFault(): string | null {
+  try {
+    environment();
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return error.message.includes("CRON_SECRET ")
+      ? "CRON_SECRET isn't set on the server, so nobody can set Canvass up. Set one of at least 16 characters and restart."
+      : error.message;
+  }
+}

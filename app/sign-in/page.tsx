@@ -1,0 +1,33 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { hasAccounts } from "@/db/account-queries";
+import { readSession } from "@/lib/auth/session";
+import { environment } from "@/lib/env";
+import { localPath } from "@/lib/local-path";
+import { SignInForm } from "./sign-in-form";
+
+export const metadata = { title: "Sign in · Canvass" };
+
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const next = localPath((await searchParams).next);
+  const env = environment();
+  if (await readSession({ headers: await headers() }, env)) redirect(next);
+  if (!(await hasAccounts())) redirect("/setup");
+  return (
+    <main>
+      <h1>Sign in</h1>
+      <SignInForm next={next} />
+      {env.ALLOW_SIGN_UP ? (
+        <p>
+          <a href="/sign-up">Create an account</a>
+        </p>
+      ) : (
+        <p>Accounts are by invitation. Ask an admin.</p>
+      )}
+    </main>
+  );
+}
