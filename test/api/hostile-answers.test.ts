@@ -1,126 +1,35 @@
-import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { sql } from "drizzle-orm";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { execute } from "@/db/client";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { fromHash } from "@/lib/live-store/job-hash";
-import { OPERATOR_SECRET, type TestApp } from "../app";
-import { makeJob, makeModel, makePrompt } from "../factories";
+import { completion, type ScriptedReply } from "../fake-provider";
+import { hasRedisServer, NEEDS_REDIS } from "../redis-server";
 import {
-  completion,
-  type FakeProvider,
-  type ScriptedReply,
-  startFakeProvider,
-} from "../fake-provider";
-import { startAppUnderFault } from "../faults/app-under-fault";
-import { ownDatabase } from "../own-database";
-import { hasRedisServer, NEEDS_REDIS, RedisServer } from "../redis-server";
-import { readEvents } from "./events";
-import { HOSTILE_TEXTS, type HostileText, httpReply, textsIn } from "./hostile-texts";
-import { hushSweeps } from "./refusals";
+  answering,
+  appWithHostileProvider,
+  CONTROL,
+  expectHarmless,
+  RETRY_CAP_MS,
+  rowsOf,
+  saying,
+} from "./hostile-app";
+import { HOSTILE_TEXTS, type HostileText, httpReply } from "./hostile-texts";
 
 const MIB = 1024 * 1024;
-const RETRY_CAP_MS = 60_000;
-/** The caps: lib/answers/parse.ts, and `storableLine` of names, ids and messages. */
-const MOST = { answer: 100_000, name: 200, message: 300 };
+/** The caps: lib/answers/parse.ts, and `storableLine` of names and ids. */
+const MOST = { answer: 100_000, name: 200 };
 
-/** What no text of a reply, a row or a key may hold: controls but tabs and line ends. */
-const CONTROL = /[^\P{Cc}\t\n]/u;
-
-const database = ownDatabase();
-const scripts = new Map<string, ScriptedReply>();
-let provider: FakeProvider;
-let redis: RedisServer | undefined;
-let app: TestApp;
-
-beforeAll(async () => {
-  await hushSweeps();
-  provider = await startFakeProvider();
-  provider.reply(({ model }) => scripts.get(model));
-  if (hasRedisServer) redis = await RedisServer.start();
-  app = await startAppUnderFault(database.url, provider, {
-    JOB_MAX_ATTEMPTS: "1",
-    JOB_LEASE_SECONDS: "60",
-    MODEL_TIMEOUT_SECONDS: "20",
-    RETRY_CAP_MS: String(RETRY_CAP_MS),
-    ...(redis ? { REDIS_URL: redis.url } : {}),
-  });
-});
-afterAll(async () => {
-  await app?.stop();
-  await provider?.close();
-  await redis?.kill();
-});
-
-type Ask = { jobId: number; promptId: number; modelId: number; batchKey: string };
-
-/** A job of a prompt and a model of its own, which will answer this. */
-async function toAnswer(script: ScriptedReply): Promise<Ask> {
-  const { id: modelId, name } = await makeModel({ provider: "openai" });
-  scripts.set(name, script);
-  const { id: promptId } = await makePrompt([modelId], { frequency: "manual" });
-  const batchKey = `run-${randomUUID()}`;
-  const job = await makeJob({ promptId, modelId, batchKey, maxAttempts: 1 });
-  return { jobId: job.id, promptId, modelId, batchKey };
-}
-
-/** Runs them side by side, and gives what each call answered. */
-async function run(asks: readonly Ask[]) {
-  const jobIds = asks.map(({ jobId }) => jobId);
-  const { status, body } = await app.call("POST", "/api/jobs/process", { jobIds });
-  expect(status).toBe(200);
-  return body.results as { jobId: number; status: string; errorCode?: string; retryAt?: string }[];
-}
-
-const saying = (body: object, status = 200): ScriptedReply => ({
-  kind: "bytes",
-  bytes: httpReply(status, {}, JSON.stringify(body)),
-});
-const answering = (answer: string, entities: string[], further: object = {}): ScriptedReply =>
-  saying(completion(JSON.stringify({ answer, entities }), further));
-
-function expectHarmless(value: unknown): void {
-  const bad = textsIn(value).filter((text) => CONTROL.test(text) || !text.isWellFormed());
-  expect(bad).toEqual([]);
-}
-
-/** What an address answers, its bytes looked at before anything is decoded. */
-async function look(path: string, type: RegExp): Promise<string> {
-  const response = await fetch(app.url + path, {
-    headers: { authorization: OPERATOR_SECRET },
-  });
-  expect({ path, status: response.status }).toEqual({ path, status: 200 });
-  expect(response.headers.get("content-type")).toMatch(type);
-  const bytes = await response.arrayBuffer();
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  expect(text).not.toMatch(CONTROL);
-  return text;
-}
-
-async function lookAtJson(path: string) {
-  const body = JSON.parse(await look(path, /^application\/json\b/));
-  expectHarmless(body);
-  return body;
-}
-
-/** All rows of a table, looked at whole. */
-async function rowsOf(table: string): Promise<Record<string, unknown>[]> {
-  const rows = await execute<{ row: Record<string, unknown> }>(
-    sql`select to_jsonb(t) as row from ${sql.raw(table)} t`,
-  );
-  const all = rows.map(({ row }) => row);
-  expectHarmless(all);
-  return all;
-}
+const told = appWithHostileProvider();
+const { toAnswer, run, look, lookAtJson, lookAtEvents } = told;
+type Asked = Awaited<ReturnType<typeof toAnswer>>;
 
 const hostile = Object.entries(HOSTILE_TEXTS);
 
 describe("an answer that is itself an attack", () => {
-  let asks: [string, HostileText, Ask][];
+  let asks: [string, HostileText, Asked][];
   beforeAll(async () => {
     asks = await Promise.all(
-      hostile.map(async ([what, text]): Promise<[string, HostileText, Ask]> => {
+      hostile.map(async ([what, text]): Promise<[string, HostileText, Asked]> => {
         const further = { id: text.sent, model: text.sent };
         return [what, text, await toAnswer(answering(text.sent, [text.sent, "Sony"], further))];
       }),
@@ -178,21 +87,12 @@ describe("an answer that is itself an attack", () => {
     await look("/", /^text\/html\b/);
   });
 
-  async function lookAtEvents(path: string) {
-    const text = await look(path, /^text\/event-stream\b/);
-    for (const line of text.split("\n")) expect(line).toMatch(/^$|^(retry|id|event|data): /);
-    const events = [];
-    for await (const event of readEvents(new Blob([text]).stream())) events.push(event);
-    expectHarmless(events);
-    return events;
-  }
-
   test.skipIf(!hasRedisServer)(`is the same in Redis ${NEEDS_REDIS}`, async () => {
-    const client = new Redis(redis?.url ?? "");
+    const client = new Redis(told.redisUrl);
     for (const [what, { answer, name }, { jobId }] of asks) {
       // A busy machine may have dropped the copy that its worker wrote; a look writes another.
       const fields = await vi.waitFor(async () => {
-        await app.call("GET", `/api/jobs/status/${jobId}`);
+        await told.app.call("GET", `/api/jobs/status/${jobId}`);
         const copy = await client.hgetall(`job:${jobId}`);
         expect(copy.status).toBe("succeeded");
         return copy;
@@ -288,15 +188,15 @@ describe("a reply beyond all measure", () => {
       ["invalid_request", json(JSON.stringify({ error: { code: huge } }), 400)],
       ["provider_unavailable", json(`<html>${huge}</html>`, 503)],
     ];
-    provider.requests.length = 0;
+    told.provider.requests.length = 0;
     const before = (await rowsOf("responses")).length;
     const results = await run(await Promise.all(replies.map(([, reply]) => toAnswer(reply))));
     expect(results.map(({ errorCode }) => errorCode)).toEqual(replies.map(([code]) => code));
-    expect(provider.requests.map(({ closedEarly }) => closedEarly)).toEqual(
+    expect(told.provider.requests.map(({ closedEarly }) => closedEarly)).toEqual(
       replies.map(() => true),
     );
     expect((await rowsOf("responses")).length).toBe(before);
-    expect((await app.raw("/api/health")).status).toBe(200);
+    expect((await told.app.raw("/api/health")).status).toBe(200);
     for (const row of await rowsOf("job_attempts")) {
       expect(JSON.stringify(row).length).toBeLessThan(2_000);
     }
@@ -348,9 +248,9 @@ test("a line of the log is one of JSON, and no terminal obeys it", async () => {
   const evil = "\u001b[2Jevil\u009b1m";
   const ask = await toAnswer(saying({ error: { message: evil, code: evil } }, 401));
   await run([ask]);
-  const lines = app.output.filter((line) => line.startsWith("{"));
+  const lines = told.app.output.filter((line) => line.startsWith("{"));
   expect(lines.map((line) => JSON.parse(line).msg)).toContain("circuit opened");
-  expect(app.output.filter((line) => CONTROL.test(line))).toEqual([]);
-  expect(app.output.filter((line) => /evil|alert|forged/.test(line))).toEqual([]);
-  expect(app.output.filter((line) => /uncaught|unhandled/i.test(line))).toEqual([]);
+  expect(told.app.output.filter((line) => CONTROL.test(line))).toEqual([]);
+  expect(told.app.output.filter((line) => /evil|alert|forged/.test(line))).toEqual([]);
+  expect(told.app.output.filter((line) => /uncaught|unhandled/i.test(line))).toEqual([]);
 });
