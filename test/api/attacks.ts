@@ -2,7 +2,7 @@ import { OPERATOR_SECRET as SECRET } from "../app";
 import type { Person } from "./people";
 
 /** Whose things they are after, and with what. */
-export type Scene = {
+type Scene = {
   url: string;
   owner: Person;
   thief: Person;
