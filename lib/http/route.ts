@@ -54,9 +54,9 @@ export type NextRoute = (
 const NO_PARAMETERS = z.strictObject({});
 
 /**
- * The one way into the API, for those whom `access` names. Checks in the contract's order, so that of several faults the first is
- * told: configuration (503), caller (401, 403), size (413), content (400). Then calls `handle`, whose
- * exceptions become replies here and nowhere else.
+ * The one way into the API, for those whom `access` names. Checks in the contract's order, so that of
+ * several faults the first is told: configuration (503), caller (401, 403), size (413), content (400).
+ * Then calls `handle`, whose exceptions become replies here and nowhere else.
  */
 export function apiRoute<S extends Schemas>(
   access: Access,

@@ -55,8 +55,9 @@ export async function restartJob(jobId: number, sight: Sight, env: Environment):
 }
 
 /**
- * Restarts all that match, are the caller's to see, and can be restarted: failed, cancelled or skipped, with prompt and model on.
- * Of several of one reference only the newest is, and none where one is in flight.
+ * Restarts all that match, are the caller's to see, and can be restarted: failed, cancelled or skipped,
+ * with prompt and model on. Of several of one reference only the newest is, and none where one is in
+ * flight.
  */
 export async function restartJobs(
   filter: JobFilter,
