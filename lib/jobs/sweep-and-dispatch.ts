@@ -7,8 +7,8 @@ import { PROBE_SECONDS, sweep } from "./sweep";
 /** What a route lasts at most where it doesn't say otherwise. */
 const PLATFORM_LIMIT_MS = 60_000;
 
-/** With less than this left there is no time to send out what a sweep brings back. */
-const LEAST_LEFT_MS = 20_000;
+/** With less than this left there is no time to send out what a sweep brings back: `dispatch` keeps 5 s. */
+const LEAST_LEFT_MS = 6_000;
 
 /** Sweeps, and sends out what is due until the deadline, also where the sweep failed. Never throws. */
 export async function sweepAndDispatch(env: Environment, deadlineMs: number): Promise<void> {
