@@ -1,3 +1,5 @@
+import type { Access } from "@/lib/auth/access";
+
 /** What a member owns: a call is about one of these. */
 export type Owned = {
   promptId: number;
@@ -12,15 +14,7 @@ export type Row = {
   /** As the folders under app/ name it. */
   path: string;
   method: string;
-  access:
-    | "operator"
-    | "admin"
-    | "admin-session"
-    | "session"
-    | "own-session"
-    | "read"
-    | "run"
-    | "public";
+  access: Access | "public";
   /** The address of the member's object; without: it is about no one object. */
   of?: (owned: Owned) => string;
   body?: (owned: Owned) => unknown;
