@@ -1,8 +1,10 @@
 import { type AnyColumn, sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
+  date,
   foreignKey,
   index,
   integer,
@@ -237,6 +239,7 @@ export const jobAttempts = pgTable(
   {
     jobId: bigId().notNull(),
     attempt: integer().notNull(),
+    modelId: bigId(),
     claimToken: uuid().notNull(),
     startedAt: at().notNull(),
     finishedAt: at().notNull(),
@@ -256,19 +259,40 @@ export const jobAttempts = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.jobId, t.attempt] }),
+    // What a model's last calls cost.
+    index("job_attempts_priced").on(t.modelId, t.finishedAt).where(sql`${t.costUsd} is not null`),
     check("job_attempts_outcome_check", sql`${t.outcome} in (${words(ATTEMPT_OUTCOMES)})`),
     check("job_attempts_error_check", sql`(${t.outcome} = 'succeeded') = (${t.errorCode} is null)`),
   ],
 );
 
-export const entities = pgTable("entities", {
-  id: id(),
-  /** The name after the matching rule of lib/answers/entity-key.ts. */
-  key: text().notNull().unique("entities_key_unique"),
-  name: text().notNull(),
-  category: text(),
-  createdAt: createdAt(),
-});
+/** `unmapped`: nobody has looked at the name yet. `ignored`: it is no thing, and counts nowhere. */
+export const ENTITY_STATES = ["unmapped", "mapped", "ignored"] as const;
+export type EntityState = (typeof ENTITY_STATES)[number];
+
+/**
+ * One row for each name that was ever given, or that a person added as an alias. A name merged into
+ * another one is its alias; the view entity_roots tells as what each counts. Undone by a split: stored
+ * answers keep the name they gave.
+ */
+export const entities = pgTable(
+  "entities",
+  {
+    id: id(),
+    /** The name after the matching rule of lib/answers/entity-key.ts. */
+    key: text().notNull().unique("entities_key_unique"),
+    name: text().notNull(),
+    category: text(),
+    state: text({ enum: ENTITY_STATES }).notNull().default("unmapped"),
+    mergedInto: bigId().references((): AnyPgColumn => entities.id),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index("entities_merged_into").on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
+    check("entities_state_check", sql`${t.state} in (${words(ENTITY_STATES)})`),
+    check("entities_merged_into_check", sql`${t.mergedInto} <> ${t.id}`),
+  ],
+);
 
 /** A valid answer: entities named, or none. Everything else lives with its attempt. */
 export const responses = pgTable(
@@ -409,11 +433,120 @@ export const batchCells = pgTable(
     planned: integer().notNull(),
     answered: integer().notNull(),
     failed: integer().notNull(),
+    /** Of the failed ones. */
+    refused: integer().notNull().default(0),
     costUsd: usd(),
     firstCreatedAt: at().notNull(),
     lastFinishedAt: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.promptId, t.modelId, t.batchKey] })],
+);
+
+/**
+ * What each call costs: an estimate from its claim on, reserved from the day's budget, until it is
+ * settled by the outcome. A call whose cost nobody can know keeps its estimate. Settled rows are added
+ * to daily_costs, which keeps this table as small as what is in flight.
+ */
+export const callCosts = pgTable(
+  "call_costs",
+  {
+    claimToken: uuid().primaryKey(),
+    /** The UTC day of the claim. */
+    day: date().notNull(),
+    ownerId: text(),
+    /** Null: unknown, and nothing was reserved. */
+    usd: usd(),
+    settled: boolean().notNull(),
+  },
+  (t) => [index("call_costs_day").on(t.day)],
+);
+
+/** What the calls of a UTC day cost one owner. */
+export const dailyCosts = pgTable(
+  "daily_costs",
+  {
+    day: date().notNull(),
+    ownerId: text(),
+    usd: usd().notNull(),
+    /** Calls whose cost is unknown, and so isn't in it. */
+    unpricedCalls: integer().notNull(),
+  },
+  (t) => [uniqueIndex("daily_costs_day_owner_unique").on(t.day, sql`coalesce(${t.ownerId}, '')`)],
+);
+
+export const WEBHOOK_EVENTS = ["batch.finished", "circuit.opened", "budget.reached"] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+export const DELIVERY_STATUSES = ["pending", "delivered", "failed"] as const;
+
+/** Who is told what happened, by a signed POST. */
+export const webhooks = pgTable(
+  "webhooks",
+  {
+    id: id(),
+    url: text().notNull(),
+    events: text().$type<WebhookEvent>().array().notNull(),
+    active: boolean().notNull().default(true),
+    /** Its signing secret follows from this and the app's own secret: it is kept nowhere. */
+    secretSalt: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    check(
+      "webhooks_events_check",
+      sql`${t.events} <@ array[${words(WEBHOOK_EVENTS)}] and cardinality(${t.events}) > 0`,
+    ),
+  ],
+);
+
+/** What happened, once: the key tells two tellings of one thing apart from two things. */
+export const webhookEvents = pgTable(
+  "webhook_events",
+  {
+    id: id(),
+    type: text({ enum: WEBHOOK_EVENTS }).notNull(),
+    key: text().notNull(),
+    data: jsonb().$type<Record<string, unknown>>().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique("webhook_events_type_key_unique").on(t.type, t.key),
+    check("webhook_events_type_check", sql`${t.type} in (${words(WEBHOOK_EVENTS)})`),
+  ],
+);
+
+/** One event on its way to one webhook, with what came of the tries. */
+export const webhookDeliveries = pgTable(
+  "webhook_deliveries",
+  {
+    id: id(),
+    webhookId: bigId()
+      .notNull()
+      .references(() => webhooks.id, { onDelete: "cascade" }),
+    eventId: bigId()
+      .notNull()
+      .references(() => webhookEvents.id, { onDelete: "cascade" }),
+    status: text({ enum: DELIVERY_STATUSES }).notNull().default("pending"),
+    attemptCount: integer().notNull().default(0),
+    /** When it is tried next; while a try is under way, when that one counts as lost. */
+    nextAttemptAt: at().notNull().defaultNow(),
+    lastAttemptAt: at(),
+    /** Of the last try; null where no reply came. */
+    httpStatus: integer(),
+    /** Why the last try failed, a sentence of ours. */
+    error: text(),
+    deliveredAt: at(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique("webhook_deliveries_webhook_event_unique").on(t.webhookId, t.eventId),
+    index("webhook_deliveries_pending").on(t.nextAttemptAt).where(sql`${t.status} = 'pending'`),
+    check("webhook_deliveries_status_check", sql`${t.status} in (${words(DELIVERY_STATUSES)})`),
+    check(
+      "webhook_deliveries_delivered_check",
+      sql`(${t.status} = 'delivered') = (${t.deliveredAt} is not null)`,
+    ),
+  ],
 );
 
 /** better-auth's, as are sessions, accounts and verifications: their columns are what it asks for. */
