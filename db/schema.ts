@@ -445,7 +445,7 @@ export const batchCells = pgTable(
 /**
  * What each call costs: an estimate from its claim on, reserved from the day's budget, until it is
  * settled by the outcome. A call whose cost nobody can know keeps its estimate. Settled rows are added
- * to daily_costs, which keeps this table as small as what is in flight.
+ * to daily_costs, so that this table stays as small as what is in flight.
  */
 export const callCosts = pgTable(
   "call_costs",
@@ -453,6 +453,8 @@ export const callCosts = pgTable(
     claimToken: uuid().primaryKey(),
     /** The UTC day of the claim. */
     day: date().notNull(),
+    promptId: bigId().notNull(),
+    modelId: bigId().notNull(),
     ownerId: text(),
     /** Null: unknown, and nothing was reserved. */
     usd: usd(),
@@ -461,17 +463,19 @@ export const callCosts = pgTable(
   (t) => [index("call_costs_day").on(t.day)],
 );
 
-/** What the calls of a UTC day cost one owner. */
+/** What the calls of a UTC day cost. Outlives the jobs. */
 export const dailyCosts = pgTable(
   "daily_costs",
   {
     day: date().notNull(),
+    promptId: bigId().notNull(),
+    modelId: bigId().notNull(),
     ownerId: text(),
     usd: usd().notNull(),
     /** Calls whose cost is unknown, and so isn't in it. */
     unpricedCalls: integer().notNull(),
   },
-  (t) => [uniqueIndex("daily_costs_day_owner_unique").on(t.day, sql`coalesce(${t.ownerId}, '')`)],
+  (t) => [primaryKey({ columns: [t.day, t.promptId, t.modelId] })],
 );
 
 export const WEBHOOK_EVENTS = ["batch.finished", "circuit.opened", "budget.reached"] as const;

@@ -12,6 +12,10 @@ const wholeNumber = (least: number, most: number) =>
 const whole = (least: number, most: number, unset: number) =>
   wholeNumber(least, most).default(unset);
 
+const usd = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,8})?$/, { error: "must be US dollars like 5 or 0.50" });
+
 const address = z
   .string()
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
@@ -54,6 +58,8 @@ const variables = databaseEnvironment.extend({
   SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
   RUN_NOW_JOBS_PER_HOUR: whole(1, 1_000_000, 1_000),
   JOB_RETENTION_DAYS: whole(1, 36_500, 90),
+  /** A string, so that Postgres counts with what was written and not with a binary fraction. */
+  DAILY_BUDGET_USD: usd.optional(),
   ALLOW_SIGN_UP: z
     .enum(["true", "false"], { error: "must be true or false" })
     .default("false")

@@ -1,6 +1,8 @@
 CREATE TABLE "call_costs" (
 	"claim_token" uuid PRIMARY KEY NOT NULL,
 	"day" date NOT NULL,
+	"prompt_id" bigint NOT NULL,
+	"model_id" bigint NOT NULL,
 	"owner_id" text,
 	"usd" numeric(14, 8),
 	"settled" boolean NOT NULL
@@ -8,9 +10,12 @@ CREATE TABLE "call_costs" (
 --> statement-breakpoint
 CREATE TABLE "daily_costs" (
 	"day" date NOT NULL,
+	"prompt_id" bigint NOT NULL,
+	"model_id" bigint NOT NULL,
 	"owner_id" text,
 	"usd" numeric(14, 8) NOT NULL,
-	"unpriced_calls" integer NOT NULL
+	"unpriced_calls" integer NOT NULL,
+	CONSTRAINT "daily_costs_day_prompt_id_model_id_pk" PRIMARY KEY("day","prompt_id","model_id")
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
@@ -57,7 +62,6 @@ ALTER TABLE "job_attempts" ADD COLUMN "model_id" bigint;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_webhook_id_webhooks_id_fk" FOREIGN KEY ("webhook_id") REFERENCES "public"."webhooks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_event_id_webhook_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."webhook_events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "call_costs_day" ON "call_costs" USING btree ("day");--> statement-breakpoint
-CREATE UNIQUE INDEX "daily_costs_day_owner_unique" ON "daily_costs" USING btree ("day",coalesce("owner_id", ''));--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_pending" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE "webhook_deliveries"."status" = 'pending';--> statement-breakpoint
 ALTER TABLE "entities" ADD CONSTRAINT "entities_merged_into_entities_id_fk" FOREIGN KEY ("merged_into") REFERENCES "public"."entities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "entities_merged_into" ON "entities" USING btree ("merged_into") WHERE "entities"."merged_into" is not null;--> statement-breakpoint
@@ -77,3 +81,13 @@ WITH RECURSIVE alias AS (
 )
 SELECT e.id AS entity_id, coalesce(alias.root_id, e.id) AS root_id
 FROM entities e LEFT JOIN alias ON alias.entity_id = e.id;
+--> statement-breakpoint
+-- What was spent before this was kept.
+INSERT INTO "daily_costs" ("day", "prompt_id", "model_id", "owner_id", "usd", "unpriced_calls")
+SELECT (a."started_at" AT TIME ZONE 'utc')::date, j."prompt_id", j."model_id", min(j."owner_id"),
+  coalesce(sum(a."cost_usd"), 0),
+  count(*) FILTER (WHERE a."cost_usd" IS NULL AND (a."outcome" = 'succeeded' OR a."may_have_been_paid"))
+FROM "job_attempts" a JOIN "prompt_jobs" j ON j."id" = a."job_id"
+GROUP BY 1, 2, 3
+HAVING coalesce(sum(a."cost_usd"), 0) > 0
+  OR count(*) FILTER (WHERE a."cost_usd" IS NULL AND (a."outcome" = 'succeeded' OR a."may_have_been_paid")) > 0;

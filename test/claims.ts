@@ -107,5 +107,5 @@ export async function responsesOf(jobId: number): Promise<number> {
 /** Empties what jobs leave behind, pauses too; models and prompts stay. */
 export async function forgetJobs(): Promise<void> {
   await execute(sql`truncate prompt_jobs, job_attempts, responses, pauses, model_claims, batch_cells,
-    maintenance cascade`);
+    call_costs, daily_costs, maintenance cascade`);
 }

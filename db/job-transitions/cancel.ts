@@ -47,7 +47,7 @@ export async function deletePrompt(promptId: number): Promise<number[] | null> {
 /** The steps of a cancel, to follow `with`; the cancelled rows are `cancelled`. */
 const cancelWhere = (condition: SQL, message: string) => sql`
   active as (
-    select id, status, claim_token, claim_count, started_at from prompt_jobs
+    select id, status, model_id, claim_token, claim_count, started_at from prompt_jobs
     where ${condition} and ${isActive}
     order by id for update
   ), cancelled as (
@@ -57,10 +57,12 @@ const cancelWhere = (condition: SQL, message: string) => sql`
     from active where j.id = active.id
     returning j.id
   ), attempts as (
-    insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
+    insert into job_attempts (job_id, attempt, model_id, claim_token, started_at, finished_at, outcome,
       error_code, error_message, may_have_been_paid)
-    select id, claim_count, claim_token, started_at, clock_timestamp(), 'cancelled',
+    select id, claim_count, model_id, claim_token, started_at, clock_timestamp(), 'cancelled',
       'cancelled', ${message}, true
     from active where status = 'processing'
     on conflict do nothing
+  ), costs as (
+    update call_costs set settled = true where claim_token in (select claim_token from active)
   )`;

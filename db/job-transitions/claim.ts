@@ -13,13 +13,14 @@ export type ClaimResult =
   | { outcome: "not_queued" | "skipped"; job: PromptJob };
 
 /**
- * Claims a queued job if it is due, its prompt and model are on, and every limit has a place; see
- * the function claim_job in migrations/. The lease is by the database's clock. Null: no such job.
+ * Claims a queued job if it is due, its prompt and model are on, every limit has a place, and the call
+ * is expected to keep within the day's budget, if there is one; see the function claim_job in
+ * migrations/. The lease is by the database's clock. Null: no such job.
  * Claiming again with the same token gives the same claim: the first reply may have been lost.
  */
 export async function claimJob(
   claim: Claim,
-  options: Limits & { leaseSeconds: number },
+  options: Limits & { leaseSeconds: number; dailyBudgetUsd?: string | undefined },
 ): Promise<ClaimResult | null> {
   const [row] = await execute<{
     outcome: ClaimResult["outcome"];
@@ -32,7 +33,8 @@ export async function claimJob(
     select c.outcome, c.waiting_for, to_jsonb(c.job) as job, to_jsonb(m) as model, p.question,
       p.version as prompt_version
     from claim_job(${claim.jobId}, ${claim.claimToken}::uuid, ${options.leaseSeconds}::int,
-      ${options.maxJobs}::int, ${options.maxJobsPerOwner}::int) c
+      ${options.maxJobs}::int, ${options.maxJobsPerOwner}::int,
+      ${options.dailyBudgetUsd ?? null}::numeric) c
     left join prompts p on p.id = (c.job).prompt_id
     left join models m on m.id = (c.job).model_id`);
   if (!row) return null;

@@ -11,6 +11,7 @@ import {
   type JobError,
   type Recorded,
   type RecordedRow,
+  settleCost,
   toRecorded,
 } from "./outcome";
 
@@ -28,6 +29,8 @@ export async function failJob(
       returning *
     ), attempt as (
       ${insertAttempt(claim, "failed", facts, error)}
+    ), cost as (
+      ${settleCost(claim, facts, error)}
     ), probe as (
       ${endProbe}
     )

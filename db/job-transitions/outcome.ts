@@ -52,15 +52,36 @@ export const insertAttempt = (
   facts: AttemptFacts,
   error: JobError | null,
 ): SQL => sql`
-  insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
+  insert into job_attempts (job_id, attempt, model_id, claim_token, started_at, finished_at, outcome,
     error_code, error_message, http_status, provider_request_id, returned_model,
     input_tokens, cached_input_tokens, output_tokens, cost_usd, latency_ms, may_have_been_paid)
-  select id, claim_count, ${claimToken}::uuid, started_at, now(), ${outcome},
+  select id, claim_count, model_id, ${claimToken}::uuid, started_at, now(), ${outcome},
     ${error?.errorCode ?? null}, ${error?.errorMessage ?? null}, ${facts.httpStatus}::int,
     ${facts.providerRequestId}, ${facts.returnedModel}, ${facts.inputTokens}::int,
     ${facts.cachedInputTokens}::int, ${facts.outputTokens}::int, ${facts.costUsd}::numeric,
     ${facts.latencyMs}::int, ${error?.mayHaveBeenPaid ?? false}
   from ended`;
+
+/**
+ * Settles what the call of the row in `ended` costs. Where nobody knows, what was reserved for it stays
+ * spent if it may have been charged (an answer was), else it is free again.
+ */
+export const settleCost = (
+  { claimToken }: Claim,
+  { costUsd }: AttemptFacts,
+  error: JobError | null,
+): SQL => {
+  const mayCost = error?.mayHaveBeenPaid ?? true;
+  return sql`
+  insert into call_costs (claim_token, day, prompt_id, model_id, owner_id, usd, settled)
+  select ${claimToken}::uuid, (started_at at time zone 'utc')::date, prompt_id, model_id, owner_id,
+    ${costUsd}::numeric, true
+  from ended
+  where ${costUsd === null ? mayCost : costUsd > 0}
+    or exists (select from call_costs where claim_token = ${claimToken}::uuid)
+  on conflict (claim_token) do update set settled = true,
+    usd = coalesce(excluded.usd, case when ${mayCost} then call_costs.usd else 0 end)`;
+};
 
 /**
  * The row as `ended` left it, else as it is, where this very claim already recorded this outcome

@@ -30,18 +30,20 @@ export async function expireLeases(): Promise<number> {
 export async function rescueJobs(jobIds: readonly number[]): Promise<number[]> {
   const rows = await execute<{ id: number }>(sql`
     with lost as (
-      select id, claim_token, claim_count, started_at, attempt_count >= max_attempts as spent
+      select id, model_id, claim_token, claim_count, started_at, attempt_count >= max_attempts as spent
       from prompt_jobs
       where id = any(${arrayLiteral(jobIds)}::bigint[])
         and status = 'processing' and lease_expires_at < now()
       for update skip locked
     ), attempts as (
-      insert into job_attempts (job_id, attempt, claim_token, started_at, finished_at, outcome,
+      insert into job_attempts (job_id, attempt, model_id, claim_token, started_at, finished_at, outcome,
         error_code, error_message, may_have_been_paid)
-      select id, claim_count, claim_token, started_at, clock_timestamp(), 'lost', 'lost',
+      select id, claim_count, model_id, claim_token, started_at, clock_timestamp(), 'lost', 'lost',
         'Its worker vanished; the job was taken back when its lease ran out', true
       from lost
       on conflict do nothing
+    ), costs as (
+      update call_costs set settled = true where claim_token in (select claim_token from lost)
     )
     update prompt_jobs j set
       status = case when lost.spent then 'failed' else 'queued' end,

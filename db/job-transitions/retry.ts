@@ -12,6 +12,7 @@ import {
   milliseconds,
   type Recorded,
   type RecordedRow,
+  settleCost,
   toRecorded,
 } from "./outcome";
 
@@ -34,6 +35,8 @@ export async function retryJob(
       returning *
     ), attempt as (
       ${insertAttempt(claim, "retried", facts, error)}
+    ), cost as (
+      ${settleCost(claim, facts, error)}
     ), probe as (
       ${endProbe}
     )
@@ -62,6 +65,8 @@ export async function waitForRateLimit(
       update prompt_jobs set ${giveBack(error, facts)} where ${holds(claim)} returning *
     ), attempt as (
       ${insertAttempt(claim, "waited", facts, error)}
+    ), cost as (
+      ${settleCost(claim, facts, error)}
     ), probe as (
       ${endProbe}
     ), held as (
@@ -91,6 +96,8 @@ export async function waitForAccount(
       update prompt_jobs set ${giveBack(error, facts)} where ${holds(claim)} returning *
     ), attempt as (
       ${insertAttempt(claim, "waited", facts, error)}
+    ), cost as (
+      ${settleCost(claim, facts, error)}
     ), opened as (
       insert into pauses (provider, manual, reason, since, next_probe_at)
       select m.provider, false, ${error.errorCode}, clock_timestamp(),

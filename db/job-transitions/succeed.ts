@@ -9,6 +9,7 @@ import {
   insertAttempt,
   type Recorded,
   type RecordedRow,
+  settleCost,
   toRecorded,
 } from "./outcome";
 
@@ -57,6 +58,8 @@ export async function succeedJob(
       returning *
     ), attempt as (
       ${insertAttempt(claim, "succeeded", facts, null)}
+    ), cost as (
+      ${settleCost(claim, facts, null)}
     ), response as (
       insert into responses (job_id, prompt_id, model_id, owner_id, batch_key, run_index, attempt,
         claim_token, prompt_version, instructions_version, parser_version, outcome, raw_text, answer,

@@ -43,7 +43,12 @@ export type Processed =
 export async function processJob(jobId: number, env: Environment): Promise<Processed> {
   const claim = { jobId, claimToken: randomUUID() };
   const claimed = await tryAgain(
-    () => claimJob(claim, { ...limitsOf(env), leaseSeconds: env.JOB_LEASE_SECONDS }),
+    () =>
+      claimJob(claim, {
+        ...limitsOf(env),
+        leaseSeconds: env.JOB_LEASE_SECONDS,
+        dailyBudgetUsd: env.DAILY_BUDGET_USD,
+      }),
     WHILE_A_CALLER_WAITS_MS,
   );
   if (claimed === null) throw jobNotFound(jobId);

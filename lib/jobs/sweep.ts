@@ -1,3 +1,4 @@
+import { foldCallCosts } from "@/db/call-costs";
 import { skipInactiveJobs } from "@/db/job-transitions/skip";
 import { beginDuty, deleteOldModelClaims, deleteOldRunRequests } from "@/db/maintenance";
 import { chooseProbes } from "@/db/pauses";
@@ -29,6 +30,7 @@ export async function sweep(env: Environment): Promise<Swept> {
     prune: pruneOldJobs(env.JOB_RETENTION_DAYS),
     forgetClaims: deleteOldModelClaims(),
     forgetRuns: deleteOldRunRequests(),
+    foldCosts: foldCallCosts(),
   };
   await Promise.allSettled(Object.values(duties));
   await Promise.all(Object.values(duties));

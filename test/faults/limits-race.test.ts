@@ -51,7 +51,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await execute(
-    sql`truncate prompt_jobs, job_attempts, responses, response_entities, model_claims`,
+    sql`truncate prompt_jobs, job_attempts, responses, response_entities, model_claims,
+      call_costs, daily_costs`,
   );
   provider.reset();
   provider.reply(() => ({ kind: "answer", delayMs: 15 }));
@@ -120,6 +121,31 @@ describe(`${PROCESSES} processes that race for places`, () => {
       expect(provider.maxInFlightByModel.get(slow.model.name)).toBe(limit);
     });
   }
+
+  test("run 40 of 100 jobs on a budget for 40, and skip the rest (guard: the sum under the lock)", async () => {
+    // 40 tokens at $25 a million: each call costs 0.001, and is expected to.
+    const model = await makeModel({
+      provider: "openai",
+      inputUsdPerMillion: 0,
+      outputUsdPerMillion: 25,
+      maxOutputTokens: 40,
+    });
+    const prompt = await makePrompt([model.id], { frequency: "manual" });
+    const jobIds = await makeJobs(100, { promptId: prompt.id, modelId: model.id });
+    // What other prompts spent today takes long to add up: the longer the look, the sooner two look at once.
+    await execute(sql`insert into daily_costs (day, prompt_id, model_id, usd, unpriced_calls)
+      select (now() at time zone 'utc')::date, n, 0, 0, 0 from generate_series(1000001, 1030000) n`);
+    await race({ jobIds, env: { DAILY_BUDGET_USD: "0.04" } });
+    await untilFinal(jobIds.length, 20);
+    expect(provider.requests).toHaveLength(40);
+    expect(
+      await execute(sql`select status, error_code, count(*) as jobs, sum(cost_usd)::float8 as usd
+        from prompt_jobs group by 1, 2 order by 1`),
+    ).toEqual([
+      { status: "skipped", error_code: "budget_exceeded", jobs: 60, usd: null },
+      { status: "succeeded", error_code: null, jobs: 40, usd: 0.04 },
+    ]);
+  });
 
   test("claim a model no more often than requestsPerMinute in any 60 s (guard: model_claims under the lock)", async () => {
     const { jobIds } = await jobsOf(12, { requestsPerMinute: 5 });
