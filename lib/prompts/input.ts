@@ -3,17 +3,19 @@ import { FREQUENCIES } from "@/db/schema";
 import { id, slug, text } from "@/lib/http/inputs";
 
 export const MOST_MODELS = 100;
+export const MOST_RUNS = 50;
 
-const fields = {
+/** What a prompt is made of, as a body gives it. */
+export const promptFields = {
   slug,
   question: text(4_000),
   category: text(100).nullable(),
   tags: z.array(text(50)).max(20, { error: "must have at most 20 tags" }),
   frequency: z.enum(FREQUENCIES),
   runs: z
-    .int({ error: "must be a whole number from 1 to 50" })
-    .min(1, { error: "must be from 1 to 50" })
-    .max(50, { error: "must be from 1 to 50" }),
+    .int({ error: `must be a whole number from 1 to ${MOST_RUNS}` })
+    .min(1, { error: `must be from 1 to ${MOST_RUNS}` })
+    .max(MOST_RUNS, { error: `must be from 1 to ${MOST_RUNS}` }),
   modelIds: z
     .array(id)
     .min(1, { error: "must name at least one model" })
@@ -24,20 +26,20 @@ const fields = {
 
 /** The body that creates a prompt, with the contract's defaults. */
 export const newPrompt = z.strictObject({
-  ...fields,
-  category: fields.category.default(null),
-  tags: fields.tags.default([]),
-  frequency: fields.frequency.default("daily"),
-  runs: fields.runs.default(1),
-  active: fields.active.default(true),
+  ...promptFields,
+  category: promptFields.category.default(null),
+  tags: promptFields.tags.default([]),
+  frequency: promptFields.frequency.default("daily"),
+  runs: promptFields.runs.default(1),
+  active: promptFields.active.default(true),
 });
 
 /** The body that changes one: what isn't given stays. */
-export const promptChange = z.strictObject(fields).partial();
+export const promptChange = z.strictObject(promptFields).partial();
 
 /** The body that runs one now: what isn't given is the prompt's own. In one order, to be compared. */
 export const runRequest = z
-  .strictObject({ force: z.boolean(), modelIds: fields.modelIds, runs: fields.runs })
+  .strictObject({ force: z.boolean(), modelIds: promptFields.modelIds, runs: promptFields.runs })
   .partial()
   .transform(({ force = false, modelIds, runs = null }) => ({
     force,

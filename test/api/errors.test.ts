@@ -67,6 +67,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/api/prompts/untouched": ["GET", "HEAD", "PATCH", "DELETE"],
   "/api/prompts/untouched/runs": ["POST"],
   "/api/prompts/untouched/answer": ["GET"],
+  "/api/estimates": ["POST"],
   "/api/models": ["GET", "HEAD", "POST"],
   "/api/models/1": ["GET", "HEAD", "PATCH"],
   "/api/setup": ["POST"],

@@ -133,6 +133,12 @@ export const ROWS: Row[] = [
   { path: "/api/prompts/[ref]/answer", method: "GET", access: "read", of: prompt, ok: 202 },
   { path: "/api/prompts/export", method: "GET", access: "read" },
   { path: "/api/prompts/import", method: "POST", access: "run", body: importedCsv },
+  {
+    path: "/api/estimates",
+    method: "POST",
+    access: "read",
+    body: ({ modelId }) => ({ question: "Which?", modelIds: [modelId] }),
+  },
   { path: "/api/models", method: "GET", access: "read" },
   { path: "/api/models", method: "POST", access: "admin", body: newModel, ok: 201 },
   { path: `/api/models/[modelId]`, method: "GET", access: "read", of: () => "1" },
