@@ -23,20 +23,30 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(ms) && toDay(ms) === text;
 }
 
+type Given = { from?: string | undefined; to?: string | undefined };
+
 /**
  * The days that a caller means, both included, in UTC: up to today and 30 of them, where it doesn't
  * say. Throws ValidationError where they run backwards or are too many.
  */
-export function dayRange(given: { from?: string | undefined; to?: string | undefined }): DayRange {
+export function dayRange(given: Given): DayRange {
   const to = given.to ?? toDay(Date.now());
   const from = given.from ?? addDays(to, 1 - USUAL_DAYS);
-  if (from > to) {
-    const message = `must not be after to, which is ${to}${given.to ? "" : " (today in UTC)"}`;
-    throw validationError([{ path: "from", message }]);
-  }
+  refuseBackwards(from, to, given.to === undefined ? ", today in UTC" : "");
   if (addDays(from, MOST_DAYS - 1) < to) {
-    const message = `must be at most ${MOST_DAYS} days before to: ask for the years one by one`;
+    const message = `must be at most ${MOST_DAYS - 1} days before to: ask for the years one by one`;
     throw validationError([{ path: "from", message }]);
   }
   return { from, to };
+}
+
+/** The same where a side that isn't given is open (null). Throws ValidationError where they run backwards. */
+export function openDayRange({ from = "", to = "" }: Given) {
+  if (to !== "") refuseBackwards(from, to);
+  return { from: from || null, to: to || null };
+}
+
+function refuseBackwards(from: string, to: string, which = ""): void {
+  if (from <= to) return;
+  throw validationError([{ path: "from", message: `must not be after to (${to}${which})` }]);
 }

@@ -11,6 +11,8 @@ export type StoredAnswer = {
   /** Best first. */
   names: readonly string[];
   run?: number;
+  /** One of its own, unless told otherwise. */
+  batchKey?: string;
   ownerId?: string;
   promptVersion?: number;
   instructionsVersion?: number;
@@ -40,9 +42,9 @@ export async function storeAnswers(answers: readonly StoredAnswer[]): Promise<nu
   await execute(sql`
     with given as (
       select g.*, (select e.id from entities e where e.key = g.names -> 0 ->> 'key') as entity_id,
-        to_char(g.at at time zone 'UTC', 'YYYY-MM-DD') || '-' || g."jobId" as batch
+        coalesce(g."batchKey", 'batch-' || g."jobId") as batch
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g("jobId" bigint, "promptId" bigint,
-        "modelId" bigint, run int, "ownerId" text, at timestamptz, names jsonb, "promptVersion" int,
+        "modelId" bigint, run int, "batchKey" text, "ownerId" text, at timestamptz, names jsonb, "promptVersion" int,
         "instructionsVersion" int, "returnedModel" text, settings text, answer text)
     ), job as (
       insert into prompt_jobs (id, prompt_id, model_id, run_index, batch_key, owner_id, status,
