@@ -36,7 +36,7 @@ export async function findAskedSets(promptId: number): Promise<AskedSets> {
   return { newest: jobsOf("is_newest"), active: jobsOf("is_active") };
 }
 
-/** What the answers of a set name most often. */
+/** What the answers of a set name most often; a name counts as what it is merged into, an ignored one doesn't. */
 export type Tally = {
   /** Valid answers, those that name nothing included. */
   answers: number;
@@ -53,14 +53,17 @@ export async function tallyAnswers(jobIds: readonly number[]): Promise<Tally | n
     leaders: Tally["leaders"];
   }>(sql`
     with answer as (
-      select id, entity_id, answered_at from responses
-      where job_id = any(${arrayLiteral(jobIds)}::bigint[])
+      select r.id, roots.root_id as first_id, r.answered_at
+      from responses r left join entity_roots roots on roots.entity_id = r.entity_id
+      where r.job_id = any(${arrayLiteral(jobIds)}::bigint[])
     ), leader as (
-      select e.id, e.name, count(*) as named
+      select root.id, root.name, count(distinct answer.id) as named
       from answer join response_entities re on re.response_id = answer.id
-      join entities e on e.id = re.entity_id
-      group by e.id
-      order by named desc, count(*) filter (where answer.entity_id = e.id) desc, e.id
+      join entity_roots roots on roots.entity_id = re.entity_id
+      join entities root on root.id = roots.root_id and root.state <> 'ignored'
+      group by root.id
+      order by named desc,
+        count(distinct answer.id) filter (where answer.first_id = root.id) desc, root.id
       limit 2
     )
     select count(*) as answers, max(answered_at) as answered_at,

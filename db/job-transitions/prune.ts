@@ -19,9 +19,10 @@ export async function pruneJobs(days: number, limit: number): Promise<number[]> 
       delete from job_attempts where job_id in (select id from old)
     ), folded as (
       insert into batch_cells (prompt_id, model_id, batch_key, owner_id, planned, answered, failed,
-        cost_usd, first_created_at, last_finished_at)
+        refused, cost_usd, first_created_at, last_finished_at)
       select prompt_id, model_id, batch_key, min(owner_id), count(*),
         count(*) filter (where status = 'succeeded'), count(*) filter (where status = 'failed'),
+        count(*) filter (where status = 'failed' and error_code = 'refused'),
         sum(cost_usd), min(created_at), max(finished_at)
       from deleted group by prompt_id, model_id, batch_key
       -- In one order, so that no two prunes deadlock over their cells.
@@ -30,6 +31,7 @@ export async function pruneJobs(days: number, limit: number): Promise<number[]> 
         planned = batch_cells.planned + excluded.planned,
         answered = batch_cells.answered + excluded.answered,
         failed = batch_cells.failed + excluded.failed,
+        refused = batch_cells.refused + excluded.refused,
         cost_usd = case when batch_cells.cost_usd is null then excluded.cost_usd
           else batch_cells.cost_usd + coalesce(excluded.cost_usd, 0) end,
         first_created_at = least(batch_cells.first_created_at, excluded.first_created_at),

@@ -1,5 +1,5 @@
 import type { Frequency } from "@/db/schema";
-import { answersFor, pointsOf } from "./precision";
+import { answersFor, pointsOf } from "@/lib/answers/statistics/precision";
 
 /** Windows that a trend pools, in days. */
 const WINDOWS = [1, 7, 28];

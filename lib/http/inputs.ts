@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PROVIDERS } from "@/db/schema";
+import { isDay } from "@/lib/answers/days";
 
 // Pieces of the schemas that requests are read with. Nothing is clamped: what doesn't fit is refused.
 
@@ -78,3 +79,12 @@ export const idempotencyHeader = z.object({
     .regex(/^[\x21-\x7e]{1,255}$/, { error: "must be 1 to 255 characters of ASCII without spaces" })
     .optional(),
 });
+
+/** A UTC day in a query. */
+export const day = z.string().refine(isDay, { error: "must be a day such as 2026-01-31" });
+
+/** How many days one point of a trend pools. */
+export const windowDays = z
+  .enum(["1", "7", "28"], { error: "must be 1, 7 or 28" })
+  .default("7")
+  .transform(Number);

@@ -9,9 +9,14 @@ export function reply(
 }
 
 /** A CSV file to save. */
-export function csvReply(csv: string, filename: string): Response {
+export function csvReply(
+  csv: string,
+  filename: string,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(csv, {
     headers: {
+      ...headers,
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": `attachment; filename="${filename}"`,
       "cache-control": "no-store",

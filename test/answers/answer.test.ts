@@ -8,6 +8,7 @@ import { answerReply } from "@/lib/http/answer-reply";
 import { ANSWER, claimed, FACTS, forgetJobs, lane } from "../claims";
 import { makeJobs } from "../factories";
 import { ownDatabase } from "../own-database";
+import { entityIds, ignoreName, mergeName } from "./history";
 
 const database = ownDatabase();
 beforeEach(async () => {
@@ -81,6 +82,30 @@ describe("an answer", () => {
       sql`update responses set entity_id = (select id from entities where name = 'Lost')`,
     );
     expect(await ask(promptId)).toMatchObject({ entity: { name: "Lost" } });
+  });
+
+  test("counts a name as what it was merged into, once in an answer, and an ignored one not at all", async () => {
+    const { promptId, ids } = await lane(6);
+    const given = [
+      ["Show", "GoT"],
+      ["Show", "Thrones", "GoT"],
+      ["Show", "Thrones"],
+      ["Show", "Dark", "GoT"],
+      ["Show", "Dark"],
+      ["Show", "Lost"],
+    ];
+    for (const [n, id] of ids.entries()) await answer(id, ...(given[n] ?? []));
+    await ignoreName("Show");
+    // As two names they are in 3 and 2 answers; counted by their rows they would be in 5.
+    await mergeName("GoT", "Thrones");
+    const [thrones] = await entityIds("Thrones");
+    expect(await ask(promptId)).toMatchObject({
+      entity: { id: thrones, name: "Thrones" },
+      confidence: 4 / 6,
+      runs: 6,
+    });
+    await ignoreName("Thrones");
+    expect(await ask(promptId)).toMatchObject({ entity: { name: "Dark" }, confidence: 2 / 6 });
   });
 
   test("is as old as the last of its set's", async () => {

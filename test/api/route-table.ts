@@ -131,8 +131,12 @@ export const ROWS: Row[] = [
   { path: "/api/prompts/[ref]", method: "DELETE", access: "run", of: prompt },
   { path: "/api/prompts/[ref]/runs", method: "POST", access: "run", of: prompt, ok: 202 },
   { path: "/api/prompts/[ref]/answer", method: "GET", access: "read", of: prompt, ok: 202 },
+  { path: "/api/prompts/[ref]/trend", method: "GET", access: "read", of: prompt },
+  { path: "/api/prompts/[ref]/models", method: "GET", access: "read", of: prompt },
+  { path: "/api/prompts/[ref]/responses", method: "GET", access: "read", of: prompt },
   { path: "/api/prompts/export", method: "GET", access: "read" },
   { path: "/api/prompts/import", method: "POST", access: "run", body: importedCsv },
+  { path: "/api/costs", method: "GET", access: "read" },
   {
     path: "/api/estimates",
     method: "POST",

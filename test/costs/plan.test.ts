@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { wilson } from "@/lib/answers/confidence";
+import { answersFor, pointsOf } from "@/lib/answers/statistics/precision";
+import { wilson } from "@/lib/answers/statistics/share";
 import { costsOf, planFor, precisionOf, type Schedule } from "@/lib/costs/plan";
-import { answersFor, pointsOf } from "@/lib/costs/precision";
 
 describe("precision", () => {
   // measuring.md, 12.

@@ -32,14 +32,14 @@ async function finished(jobId: number, outcome: "succeeded" | "failed", daysAgo:
   await ageJob(jobId, daysAgo * DAY);
 }
 
-/** Old finished jobs of several models, `runs` in each cell; every third failed, the rest cost 0.001. */
+/** Old finished jobs of several models, `runs` in each cell; every third failed, every second of those by a refusal, the rest cost 0.001. */
 async function oldJobs(cells: number, runs: number): Promise<void> {
   const model = await makeModel();
   await execute(sql`
     insert into prompt_jobs (prompt_id, model_id, run_index, batch_key, status, claim_count,
       attempt_count, error_code, cost_usd, created_at, started_at, finished_at)
     select cell, ${model.id}::bigint, run, 'old', case when run % 3 = 0 then 'failed' else 'succeeded' end,
-      1, 1, case when run % 3 = 0 then 'lost' end, case when run % 3 > 0 then 0.001 end,
+      1, 1, case when run % 6 = 0 then 'refused' when run % 3 = 0 then 'lost' end, case when run % 3 > 0 then 0.001 end,
       now() - interval '200 days', now() - interval '200 days', now() - interval '199 days'
     from generate_series(0, ${runs - 1}::int) run, generate_series(1, ${cells}::int) cell
     order by random()`);
@@ -48,7 +48,7 @@ async function oldJobs(cells: number, runs: number): Promise<void> {
 const figures = async () => {
   const [row] = await execute(sql`
     select sum(planned) as planned, sum(answered) as answered, sum(failed) as failed,
-      sum(cost_usd) as cost, count(*) as cells from batch_cells`);
+      sum(refused) as refused, sum(cost_usd) as cost, count(*) as cells from batch_cells`);
   return row;
 };
 
@@ -97,7 +97,7 @@ describe("prune", () => {
     const pruned = [];
     while (pruned.at(-1) !== 0) pruned.push((await pruneJobs(90, 17)).length);
     expect(pruned).toEqual([17, 17, 17, 17, 17, 17, 17, 1, 0]);
-    const exact = { planned: 120, answered: 80, failed: 40, cost: 0.08, cells: 4 };
+    const exact = { planned: 120, answered: 80, failed: 40, refused: 20, cost: 0.08, cells: 4 };
     expect(await figures()).toEqual(exact);
     const [uneven] = await execute(
       sql`select from batch_cells where planned <> 30 or answered <> 20 or failed <> 10`,
@@ -129,7 +129,14 @@ describe("prune", () => {
       // A prune that met only locked rows ended early; what it left, a later one takes.
       const rest = await pruneOldJobs(90);
       expect(pruned.reduce((a, b) => a + b, rest)).toBe(1_200);
-      const exact = { planned: 1_200, answered: 800, failed: 400, cost: 0.8, cells: 400 };
+      const exact = {
+        planned: 1_200,
+        answered: 800,
+        failed: 400,
+        refused: 400,
+        cost: 0.8,
+        cells: 400,
+      };
       expect(await figures()).toEqual(exact);
     }
   });

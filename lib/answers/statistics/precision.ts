@@ -1,5 +1,4 @@
-/** The standard normal's 97.5 % quantile: two-sided intervals of 95 %. */
-const Z = 1.959963984540054;
+import { Z } from "./share";
 
 /**
  * How far off a share of `answers` answers may be, in points (0 to 50) either way: half of Wilson's 95 %

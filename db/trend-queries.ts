@@ -1,0 +1,75 @@
+import { sql } from "drizzle-orm";
+import {
+  type Asked,
+  type BreakReason,
+  breaks,
+  cells,
+  type DayRange,
+  isAsked,
+  named,
+  utcDay,
+  within,
+} from "./answer-segments";
+import { execute } from "./client";
+
+/** A prompt's answers, counted by UTC day; days as YYYY-MM-DD, in order. */
+export type DailyCounts = {
+  /** Each day with answers, and how many. */
+  days: { day: string; n: number }[];
+  /** Each entity that is named, oldest first, and in how many answers on which days. */
+  entities: { id: number; name: string; days: string[]; counts: number[] }[];
+  breaks: { date: string; modelId: number; reason: BreakReason }[];
+  simulated: boolean;
+};
+
+/** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
+export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
+  const [row] = await execute<DailyCounts>(sql`
+    with ${cells(asked, range)}, ${breaks(asked, range)}, ${named(sql`cell`)},
+    entity as (
+      select id, name, array_agg(day order by day) as days, array_agg(k order by day) as counts
+      from (select root_id as id, day, count(*) as k from named group by root_id, day) counted
+      join entities using (id)
+      group by id, name
+    ), daily as (
+      select day, sum(cardinality(ids)) as n from cell group by day
+    )
+    select
+      (select coalesce(json_agg(daily order by day), '[]') from daily) as days,
+      (select coalesce(json_agg(entity order by id), '[]') from entity) as entities,
+      (select coalesce(json_agg(json_build_object('date', day, 'modelId', model_id, 'reason', reason)
+        order by day, model_id, reason), '[]') from break) as breaks,
+      exists (select from cell join models m on m.id = cell.model_id
+        where m.provider = 'simulated') as simulated`);
+  return row ?? { days: [], entities: [], breaks: [], simulated: false };
+}
+
+/** What was to be asked on a UTC day, by when the jobs were made. */
+export type Coverage = {
+  date: string;
+  /** All its jobs: the skipped and cancelled ones, which were never answered, and those to come too. */
+  planned: number;
+  answered: number;
+  failed: number;
+  /** Of the failed ones. */
+  refused: number;
+};
+
+/** The days on which jobs were made, oldest first; from the jobs, and what pruned ones left behind. */
+export async function countCoverage(asked: Asked, range: DayRange): Promise<Coverage[]> {
+  return execute<Coverage>(sql`
+    with part as (
+      select ${utcDay(sql`created_at`)} as date, count(*) as planned,
+        count(*) filter (where status = 'succeeded') as answered,
+        count(*) filter (where status = 'failed') as failed,
+        count(*) filter (where status = 'failed' and error_code = 'refused') as refused
+      from prompt_jobs where ${isAsked(asked)} and ${within(sql`created_at`, range)}
+      group by date
+      union all
+      select ${utcDay(sql`first_created_at`)}, planned, answered, failed, refused
+      from batch_cells where ${isAsked(asked)} and ${within(sql`first_created_at`, range)}
+    )
+    select date::text, sum(planned) as planned, sum(answered) as answered, sum(failed) as failed,
+      sum(refused) as refused
+    from part group by part.date order by part.date`);
+}
