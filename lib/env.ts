@@ -31,6 +31,12 @@ const secret = (name: string) =>
     // What no HTTP header can carry could never match one.
     .regex(/^[\x21-\x7e]+$/, { error: "must be plain ASCII without spaces" });
 
+const off = () =>
+  z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("false")
+    .transform((value) => value === "true");
+
 /** Every variable that Canvass reads, with its default: contract.md, "Environment". */
 const variables = databaseEnvironment.extend({
   CRON_SECRET: secret("CRON_SECRET"),
@@ -54,10 +60,8 @@ const variables = databaseEnvironment.extend({
   SELF_TICK_SECONDS: wholeNumber(0, 86_400).optional(),
   RUN_NOW_JOBS_PER_HOUR: whole(1, 1_000_000, 1_000),
   JOB_RETENTION_DAYS: whole(1, 36_500, 90),
-  ALLOW_SIGN_UP: z
-    .enum(["true", "false"], { error: "must be true or false" })
-    .default("false")
-    .transform((value) => value === "true"),
+  ALLOW_SIGN_UP: off(),
+  WEBHOOKS_ALLOW_LOOPBACK_HTTP: off(),
   VERCEL: z.string().optional(),
   VERCEL_ENV: z.string().optional(),
   VERCEL_URL: z.string().optional(),

@@ -16,6 +16,7 @@ import { setJobStatus } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 import { callModel } from "@/lib/models/call-model";
 import type { CallFacts, ModelOutcome } from "@/lib/models/outcome";
+import { tellOfOutcome } from "@/lib/webhooks/tell";
 import { limitsOf } from "./limits";
 import { afterFailure } from "./policy";
 import { whileHeld } from "./running-calls";
@@ -54,6 +55,8 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
       return { outcome: "not_queued", jobId, status: claimed.job.status };
     case "skipped":
       await setJobStatus(jobId, limitsOf(env));
+      await tellOfOutcome({ outcome: "skipped", jobId });
+      // BUDGET: where errorCode is budget_exceeded, await tellOfBudget(<UTC day>, env.DAILY_BUDGET_USD).
       return { outcome: "skipped", jobId, errorCode: claimed.job.errorCode };
     case "claimed": {
       // Beside the call: it waits for nobody.
@@ -67,6 +70,7 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
       await shown;
       if (!recorded) return takenOver(jobId);
       await setJobStatus(jobId, limitsOf(env));
+      await tellOfOutcome(recorded);
       return recorded;
     }
   }
