@@ -36,14 +36,6 @@ describe("a call", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  test("goes through no proxy of the environment's", async () => {
-    vi.stubEnv("HTTP_PROXY", elsewhere.url);
-    vi.stubEnv("NODE_USE_ENV_PROXY", "1");
-    expect(await send(receiver.url)).toMatchObject({ httpStatus: 204 });
-    vi.unstubAllEnvs();
-    expect(elsewhere.received).toEqual([]);
-  });
-
   test("ends at its limit where the receiver hangs", async () => {
     receiver.answer("hang");
     expect(await send(receiver.url, { timeoutMs: 100 })).toEqual({
