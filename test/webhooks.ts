@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { execute } from "@/db/client";
 import { WEBHOOK_EVENTS, type Webhook, type WebhookEvent } from "@/db/schema";
+import { tellOfReachedBudget } from "@/db/webhook-events";
 import { insertWebhook } from "@/db/webhooks";
 
 // Webhooks and what they are told, for tests that look behind the API.
@@ -13,6 +14,17 @@ export async function makeWebhook(
   const made = await insertWebhook({ url, events, secretSalt: randomUUID() }, 1_000);
   if (!made) throw new Error("too many webhooks");
   return made;
+}
+
+/** A webhook with something to deliver. */
+export async function makeDelivery(): Promise<{ webhookId: number; deliveryId: number }> {
+  const { id: webhookId } = await makeWebhook(["budget.reached"]);
+  await tellOfReachedBudget("2026-11-24", 5);
+  const [made] = await execute<{ id: number }>(
+    sql`select id from webhook_deliveries where webhook_id = ${webhookId}`,
+  );
+  if (!made) throw new Error("that day was told of already");
+  return { webhookId, deliveryId: made.id };
 }
 
 /** What happened, in order, with the webhooks that are told. */
