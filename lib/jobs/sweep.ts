@@ -1,3 +1,4 @@
+import { isUnavailable } from "@/db/errors";
 import { skipInactiveJobs } from "@/db/job-transitions/skip";
 import { beginDuty, deleteOldModelClaims, deleteOldRunRequests } from "@/db/maintenance";
 import { chooseProbes } from "@/db/pauses";
@@ -27,6 +28,7 @@ export type Swept = { rescued: number; pruned: number };
  * and `deliverDue`'s.
  */
 export async function sweep(env: Environment): Promise<Swept> {
+  // What these end may have been the last of a batch.
   const ending = {
     rescue: rescueLostJobs(),
     skip: skipInactiveJobs(SKIP_AT_MOST).then(deleteJobStatuses),
@@ -34,8 +36,7 @@ export async function sweep(env: Environment): Promise<Swept> {
   const duties = {
     ...ending,
     note: beginDuty("sweep"),
-    // What those two ended may have been the last of a batch.
-    tell: Promise.allSettled(Object.values(ending)).then(tellOfTheRest),
+    tell: Promise.all(Object.values(ending)).catch(unlessAway).then(tellOfTheRest),
     probe: chooseProbes(PROBE_SECONDS),
     prune: pruneOldJobs(env.JOB_RETENTION_DAYS),
     forgetClaims: deleteOldModelClaims(),
@@ -47,4 +48,9 @@ export async function sweep(env: Environment): Promise<Swept> {
   const swept = { rescued: await duties.rescue, pruned: await duties.prune };
   if (swept.rescued + swept.pruned > 0) log.info(swept, "swept");
   return swept;
+}
+
+/** Passes over a failure that is a duty's own; where the database is away, nobody waits for it twice. */
+function unlessAway(error: unknown): void {
+  if (isUnavailable(error)) throw error;
 }
