@@ -695,3 +695,4 @@ export type Pause = typeof pauses.$inferSelect;
 export type JobAttempt = typeof jobAttempts.$inferSelect;
 export type User = typeof users.$inferSelect;
 export type ApiKey = typeof apiKeys.$inferSelect;
+export type Webhook = typeof webhooks.$inferSelect;

@@ -35,6 +35,12 @@ const secret = (name: string) =>
     // What no HTTP header can carry could never match one.
     .regex(/^[\x21-\x7e]+$/, { error: "must be plain ASCII without spaces" });
 
+const off = () =>
+  z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("false")
+    .transform((value) => value === "true");
+
 /** Every variable that Canvass reads, with its default: contract.md, "Environment". */
 const variables = databaseEnvironment.extend({
   CRON_SECRET: secret("CRON_SECRET"),
@@ -60,10 +66,8 @@ const variables = databaseEnvironment.extend({
   JOB_RETENTION_DAYS: whole(1, 36_500, 90),
   /** A string, so that Postgres counts with what was written and not with a binary fraction. */
   DAILY_BUDGET_USD: usd.optional(),
-  ALLOW_SIGN_UP: z
-    .enum(["true", "false"], { error: "must be true or false" })
-    .default("false")
-    .transform((value) => value === "true"),
+  ALLOW_SIGN_UP: off(),
+  WEBHOOKS_ALLOW_LOOPBACK_HTTP: off(),
   VERCEL: z.string().optional(),
   VERCEL_ENV: z.string().optional(),
   VERCEL_URL: z.string().optional(),

@@ -19,6 +19,7 @@ describe("the environment", () => {
       JOB_LEASE_SECONDS: 330,
       RUN_NOW_JOBS_PER_HOUR: 1_000,
       ALLOW_SIGN_UP: false,
+      WEBHOOKS_ALLOW_LOOPBACK_HTTP: false,
     });
   });
 
@@ -46,6 +47,7 @@ describe("the environment", () => {
     ["CRON_SECRET_PREVIOUS", "short"],
     ["AUTH_SECRET", "short"],
     ["ALLOW_SIGN_UP", "yes"],
+    ["WEBHOOKS_ALLOW_LOOPBACK_HTTP", "yes"],
     ["APP_URL", "javascript:alert(1)"],
     ["OPENROUTER_BASE_URL", "not an address"],
     ["JOB_LEASE_SECONDS", "120"],

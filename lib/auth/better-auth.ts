@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { database } from "@/db/client";
@@ -6,6 +5,7 @@ import { accounts, ROLES, sessions, users, verifications } from "@/db/schema";
 import type { Environment } from "@/lib/env";
 import { selfAddress } from "@/lib/self-address";
 import { cameByHttps } from "./address-called";
+import { authSecret } from "./auth-secret";
 import { PASSWORD_LENGTH } from "./input";
 
 const DAY_SECONDS = 86_400;
@@ -83,10 +83,4 @@ export function betterAuthFor(
   const instance = made.get(key) ?? make(settings);
   made.set(key, instance);
   return instance;
-}
-
-/** AUTH_SECRET, else one that follows from CRON_SECRET and doesn't give it away. */
-export function authSecret(env: Pick<Environment, "AUTH_SECRET" | "CRON_SECRET">): string {
-  const derived = createHmac("sha256", env.CRON_SECRET).update("canvass: sessions").digest("hex");
-  return env.AUTH_SECRET ?? derived;
 }

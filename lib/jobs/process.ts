@@ -7,6 +7,7 @@ import type { AttemptFacts, JobError, Recorded } from "@/db/job-transitions/outc
 import { retryJob, waitForAccount, waitForRateLimit } from "@/db/job-transitions/retry";
 import { succeedJob } from "@/db/job-transitions/succeed";
 import { tryAgain, WHILE_A_CALLER_WAITS_MS } from "@/db/retry";
+import type { PromptJob } from "@/db/schema";
 import { entityKey } from "@/lib/answers/entity-key";
 import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
@@ -16,6 +17,7 @@ import { setJobStatus } from "@/lib/live-store/job-status";
 import { log } from "@/lib/log";
 import { callModel } from "@/lib/models/call-model";
 import type { CallFacts, ModelOutcome } from "@/lib/models/outcome";
+import { tellOfBudget, tellOfOutcome } from "@/lib/webhooks/tell";
 import { limitsOf } from "./limits";
 import { afterFailure } from "./policy";
 import { whileHeld } from "./running-calls";
@@ -59,6 +61,8 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
       return { outcome: "not_queued", jobId, status: claimed.job.status };
     case "skipped":
       await setJobStatus(jobId, limitsOf(env));
+      await tellOfOutcome({ outcome: "skipped", jobId });
+      await tellIfBudgetIsReached(claimed.job, env);
       return { outcome: "skipped", jobId, errorCode: claimed.job.errorCode };
     case "claimed": {
       // Beside the call: it waits for nobody.
@@ -72,9 +76,15 @@ export async function processJob(jobId: number, env: Environment): Promise<Proce
       await shown;
       if (!recorded) return takenOver(jobId);
       await setJobStatus(jobId, limitsOf(env));
+      await tellOfOutcome(recorded);
       return recorded;
     }
   }
+}
+
+async function tellIfBudgetIsReached({ errorCode, finishedAt }: PromptJob, env: Environment) {
+  if (errorCode !== "budget_exceeded" || !finishedAt) return;
+  await tellOfBudget(finishedAt.toISOString().slice(0, 10), Number(env.DAILY_BUDGET_USD));
 }
 
 function ask(

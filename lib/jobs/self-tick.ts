@@ -1,5 +1,6 @@
 import { type Environment, environment } from "@/lib/env";
 import { log } from "@/lib/log";
+import { deliverDue } from "@/lib/webhooks/deliver";
 import { dispatchInTurn } from "./dispatch-in-turn";
 import { enqueueDue } from "./enqueue";
 import { isStopping } from "./stopping";
@@ -7,6 +8,9 @@ import { sweep } from "./sweep";
 
 /** No platform ends us: a loop lasts as long as there is work. The ticks meanwhile start no other. */
 const DISPATCH_MS = 86_400_000;
+
+/** What is due then, the next tick's takes. */
+const DELIVER_MS = 60_000;
 
 /**
  * Runs the cron and the sweep every SELF_TICK_SECONDS, for a server of one's own, where nobody else
@@ -29,6 +33,7 @@ export function startSelfTick(): void {
         log.error({ err: error, duty: duty.name }, "a tick failed; the next one tries again");
       });
     }
+    void deliverDue(env, { deadlineMs: Date.now() + DELIVER_MS });
     if (dispatching) return;
     dispatching = true;
     await dispatchInTurn(env, { deadlineMs: Date.now() + DISPATCH_MS });

@@ -1,6 +1,7 @@
 import { beginDuty } from "@/db/maintenance";
 import type { Environment } from "@/lib/env";
 import { log } from "@/lib/log";
+import { deliverDue } from "@/lib/webhooks/deliver";
 import { dispatchInTurn } from "./dispatch-in-turn";
 import { PROBE_SECONDS, sweep } from "./sweep";
 
@@ -10,14 +11,15 @@ const PLATFORM_LIMIT_MS = 60_000;
 /** With less than this left there is no time to send out what a sweep brings back: `dispatch` keeps 5 s. */
 const LEAST_LEFT_MS = 6_000;
 
-/** Sweeps, and sends out what is due until the deadline, also where the sweep failed. Never throws. */
+/** Sweeps, and sends out what is due, jobs and webhooks, until the deadline, also where the sweep failed. Never throws. */
 export async function sweepAndDispatch(env: Environment, deadlineMs: number): Promise<void> {
   try {
     await sweep(env);
   } catch (error) {
     log.error({ err: error }, "a sweep failed; the next one tries again");
   }
-  await dispatchInTurn(env, { deadlineMs });
+  // Side by side: a receiver that hangs keeps no job waiting.
+  await Promise.all([dispatchInTurn(env, { deadlineMs }), deliverDue(env, { deadlineMs })]);
 }
 
 /** Not a module variable: Next bundles this module with each route, and each copy would ask. */

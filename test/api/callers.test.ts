@@ -6,6 +6,7 @@ import { execute } from "@/db/client";
 import { OPERATOR_SECRET, type Reply, startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
 import { ownDatabase } from "../own-database";
+import { forgetWebhooks, makeDelivery } from "../webhooks";
 import { jobIn } from "./job-rows";
 import { callAs, makePerson, type Person } from "./people";
 import { hushSweeps, QUIET, tomorrow } from "./refusals";
@@ -55,13 +56,17 @@ async function makeOwned(status: Row["job"] = "queued"): Promise<Owned> {
     scopes: ["read"],
   });
   const keyId = body.apiKey.id;
+  await forgetWebhooks();
+  const delivery = await makeDelivery();
   await execute(sql`delete from api_keys where user_id = ${member.id} and id < ${keyId}
     and name like 'made-%' and prefix not in (${readKey.slice(4, 12)}, ${runKey.slice(4, 12)})`);
-  return { promptId: made.id, jobId: id, batchKey, keyId, modelId, question };
+  return { promptId: made.id, jobId: id, batchKey, keyId, modelId, question, ...delivery };
 }
 
-const addressOf = ({ path, of }: Row, owned: Owned) =>
-  path.replace(/\[\w+\]/, () => encodeURIComponent(of?.(owned) ?? ""));
+function addressOf({ path, of }: Row, owned: Owned): string {
+  const names = of?.(owned).split("/") ?? [];
+  return path.replace(/\[\w+\]/g, () => encodeURIComponent(names.shift() ?? ""));
+}
 
 function call(caller: CallerName, row: Row, owned: Owned): Promise<Reply> {
   const path = addressOf(row, owned);

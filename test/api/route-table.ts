@@ -8,6 +8,9 @@ export type Owned = {
   keyId: number;
   modelId: number;
   question: string;
+  /** Nobody's: these are the admins'. */
+  webhookId: number;
+  deliveryId: number;
 };
 
 export type Row = {
@@ -15,7 +18,10 @@ export type Row = {
   path: string;
   method: string;
   access: Access | "public";
-  /** The address of the member's object; without: it is about no one object. */
+  /**
+   * The address of the member's object, where it has several names with `/` between; without: it is about
+   * no one object.
+   */
   of?: (owned: Owned) => string;
   body?: (owned: Owned) => unknown;
   /** A job in this state; queued unless told otherwise. */
@@ -44,6 +50,7 @@ const importedCsv = ({ modelId }: Owned) =>
 const job = ({ jobId }: Owned) => `${jobId}`;
 const prompt = ({ promptId }: Owned) => `${promptId}`;
 const batch = ({ batchKey }: Owned) => batchKey;
+const webhook = ({ webhookId }: Owned) => `${webhookId}`;
 const NO_ID = 999_999_999;
 /** The same where there is none. */
 export const missing = {
@@ -51,6 +58,8 @@ export const missing = {
   jobId: NO_ID,
   keyId: NO_ID,
   modelId: 1,
+  webhookId: NO_ID,
+  deliveryId: NO_ID,
   batchKey: "nil",
   question: "",
 };
@@ -175,6 +184,32 @@ export const ROWS: Row[] = [
     method: "DELETE",
     access: "session",
     of: ({ keyId }) => `${keyId}`,
+  },
+  { path: "/api/webhooks", method: "GET", access: "admin" },
+  {
+    path: "/api/webhooks",
+    method: "POST",
+    access: "admin",
+    body: () => ({ url: "https://hooks.example.com/", events: ["budget.reached"] }),
+    ok: 201,
+  },
+  { path: "/api/webhooks/[webhookId]", method: "GET", access: "admin", of: webhook },
+  {
+    path: "/api/webhooks/[webhookId]",
+    method: "PATCH",
+    access: "admin",
+    of: webhook,
+    body: () => ({ active: false }),
+  },
+  { path: "/api/webhooks/[webhookId]", method: "DELETE", access: "admin", of: webhook },
+  { path: "/api/webhooks/[webhookId]/secret", method: "POST", access: "admin", of: webhook },
+  { path: "/api/webhooks/[webhookId]/deliveries", method: "GET", access: "admin", of: webhook },
+  {
+    path: "/api/webhooks/[webhookId]/deliveries/[deliveryId]/send",
+    method: "POST",
+    access: "admin",
+    of: ({ webhookId, deliveryId }) => `${webhookId}/${deliveryId}`,
+    ok: 202,
   },
   { path: "/api/health", method: "GET", access: "public" },
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { authSecret } from "@/lib/auth/better-auth";
+import { authSecret } from "@/lib/auth/auth-secret";
 
 const CRON_SECRET = "0123456789abcdef";
 

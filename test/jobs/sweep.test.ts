@@ -10,6 +10,7 @@ import { log } from "@/lib/log";
 import { attemptsOf, claimed, forgetJobs, lane, loseLease } from "../claims";
 import { readJob } from "../factories";
 import { ownDatabase } from "../own-database";
+import { forgetWebhooks, makeWebhook } from "../webhooks";
 
 const database = ownDatabase();
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 
 const env = () => environment({ DATABASE_URL: database.url, CRON_SECRET: "0123456789abcdef" });
 
-/** Something for each duty: a lost job, an open circuit, old jobs, an old claim, an old run. */
+/** Something for each duty: a lost job, an open circuit to tell of, and old jobs, claims, runs, events. */
 async function needsSweeping() {
   const { ids, modelId, promptId } = await lane(4, { provider: "openai" });
   const [lost = 0, next = 0, old = 0, older = 0] = ids;
@@ -39,16 +40,30 @@ async function needsSweeping() {
   );
   await execute(sql`insert into run_requests (prompt_id, request, reply, jobs_created, created_at)
     values (${promptId}::bigint, '{}', '{}', 1, now() - interval '25 hours')`);
+  await forgetWebhooks();
+  await makeWebhook(["circuit.opened"]);
+  await execute(sql`update webhooks set created_at = now() - interval '1 day'`);
+  await execute(sql`insert into webhook_events (type, key, data, created_at)
+    values ('budget.reached', '2026-01-01', '{}', now() - interval '100 days')`);
   return { lost, next };
 }
 
 /** Which duties are done. */
 async function done(lost: number) {
-  const [row] = await execute<{ old: number; claims: number; runs: number; begun: number }>(sql`
+  const [row] = await execute<{
+    old: number;
+    claims: number;
+    runs: number;
+    begun: number;
+    told: number;
+    old_events: number;
+  }>(sql`
     select (select count(*) from prompt_jobs where status = 'failed') as old,
       (select count(*) from model_claims) as claims,
       (select count(*) from run_requests) as runs,
-      (select count(*) from maintenance where duty = 'sweep') as begun`);
+      (select count(*) from maintenance where duty = 'sweep') as begun,
+      (select count(*) from webhook_deliveries) as told,
+      (select count(*) from webhook_events where type = 'budget.reached') as old_events`);
   return {
     note: row?.begun === 1,
     rescue: (await readJob(lost)).status === "queued",
@@ -56,6 +71,8 @@ async function done(lost: number) {
     prune: row?.old === 0,
     forgetClaims: row?.claims === 0,
     forgetRuns: row?.runs === 0,
+    tell: row?.told === 1,
+    forgetEvents: row?.old_events === 0,
   };
 }
 
@@ -66,6 +83,8 @@ const ALL = {
   prune: true,
   forgetClaims: true,
   forgetRuns: true,
+  tell: true,
+  forgetEvents: true,
 };
 
 /** Makes every such write of a table fail, as a full disk or a broken row would. */
@@ -94,6 +113,8 @@ describe("sweep", () => {
     ["prune", "delete", "prompt_jobs"],
     ["forgetClaims", "delete", "model_claims"],
     ["forgetRuns", "delete", "run_requests"],
+    ["tell", "insert", "webhook_deliveries"],
+    ["forgetEvents", "delete", "webhook_events"],
   ] as const;
   test.each(duties)(
     "the guard allSettled: where the duty %s fails (%s on %s), the others are done, and its error is thrown",

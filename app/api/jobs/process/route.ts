@@ -1,8 +1,10 @@
+import { after } from "next/server";
 import { z } from "zod";
 import { id } from "@/lib/http/inputs";
 import { processReplies, processReply } from "@/lib/http/process-reply";
 import { apiRoute } from "@/lib/http/route";
 import { processJob } from "@/lib/jobs/process";
+import { deliverIfTold } from "@/lib/webhooks/tell";
 
 export const maxDuration = 300;
 
@@ -19,7 +21,9 @@ const body = z
     error: "give either jobId or jobIds",
   });
 
-export const POST = apiRoute("operator", { body, sweep: "never" }, async ({ body, env }) => {
+export const POST = apiRoute("operator", { body, sweep: "never" }, async (call) => {
+  const { body, env, startedAtMs } = call;
+  after(() => deliverIfTold(env, startedAtMs + maxDuration * 1000));
   if (body.jobId !== undefined) return processReply(await processJob(body.jobId, env));
   const all = (body.jobIds ?? []).map((id) => processJob(id, env));
   return processReplies(await Promise.allSettled(all));
