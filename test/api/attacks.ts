@@ -8,6 +8,7 @@ type Scene = {
   thief: Person;
   promptId: number;
   jobId: number;
+  entityId: number;
   revokedKey: string;
 };
 
@@ -92,6 +93,9 @@ const STRANGERS: [string, (scene: Scene) => string][] = [
   ["a stranger's prompt by a slug in upper case", () => "/api/prompts/UNSEEN"],
   ["a stranger's answer", (scene) => `${PROMPT(scene)}/answer`],
   ["a stranger's jobs by filter", (scene) => `/api/jobs/status?promptId=${scene.promptId}`],
+  ["a stranger's name", (scene) => `/api/entities/${scene.entityId}`],
+  ["a stranger's name by search", () => "/api/entities?search=unseen"],
+  ["SQL in a search", () => "/api/entities?search=x'%20or%20'1'='1"],
   ["an owner in the query", (scene) => `/api/prompts?ownerId=${scene.owner.id}`],
   ["SQL in a cursor", () => "/api/prompts?cursor=1%20or%201=1"],
   ["SQL in a batch key", () => "/api/jobs/batches/x'%20or%20'1'='1"],
