@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { execute } from "./client";
 import type { EntityState } from "./schema";
 
-export type NamedEntity = { id: number; name: string };
+type NamedEntity = { id: number; name: string };
 
 /** A name with its aliases, and how often all of them together were given. */
 export type EntityView = NamedEntity & {

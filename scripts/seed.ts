@@ -1,31 +1,17 @@
 import "./node-version";
 import { Presets, SingleBar } from "cli-progress";
-import { closeDatabase } from "@/db/client";
-import { readMigrationUrl } from "@/db/connection";
-import { findEmbeddedPostgres } from "@/db/embedded";
-import { migrateDatabase } from "@/db/migrate";
 import { readDays, writeHistory } from "./history";
-import { openLocalDatabase } from "./local-database";
-import { loadEnvFiles, POSTGRES_FOLDER } from "./local-folder";
+import { withOwnDatabase } from "./own-database";
 import { samplePrompts, seedSamples } from "./samples";
 import { runMain } from "./stop-signals";
 
 runMain(async () => {
   const days = readDays(process.argv.slice(2));
-  loadEnvFiles();
-  // A dev or demo server that runs here holds the embedded database: join it.
-  const running = process.env.DATABASE_URL ? null : await findEmbeddedPostgres(POSTGRES_FOLDER);
-  const local = running ? null : await openLocalDatabase();
-  try {
-    process.env.DATABASE_URL = running ?? local?.url;
-    await migrateDatabase(readMigrationUrl());
+  await withOwnDatabase(async () => {
     const added = await seedSamples();
     console.log(`Added ${added} sample questions and switched on 4 simulated models.`);
     if (days !== null) await seedHistory(days);
-  } finally {
-    await closeDatabase();
-    await local?.close();
-  }
+  });
 });
 
 async function seedHistory(days: number): Promise<void> {
