@@ -289,6 +289,8 @@ export const entities = pgTable(
   },
   (t) => [
     index("entities_merged_into").on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
+    // Finds what may be one name in two spellings; the function is in migrations/.
+    index("entities_likeness").on(sql`entity_likeness(${t.key})`),
     check("entities_state_check", sql`${t.state} in (${words(ENTITY_STATES)})`),
     check("entities_merged_into_check", sql`${t.mergedInto} <> ${t.id}`),
   ],

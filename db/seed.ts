@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { execute } from "./client";
-import type { Provider } from "./schema";
+import { execute, toRow } from "./client";
+import { type Model, models, type Provider } from "./schema";
 
 export type SampleModel = {
   provider: Provider;
@@ -92,4 +92,51 @@ export async function switchOffRealModels(): Promise<number> {
     with closed as (delete from pauses where not manual)
     update models set active = false where provider <> 'simulated' and active returning id`);
   return rows.length;
+}
+
+export type SimulatedAsk = {
+  promptId: number;
+  question: string;
+  promptVersion: number;
+  runs: number;
+  model: Model;
+};
+
+/** Which simulated models these prompts without owner ask each day, and the present UTC day. */
+export async function findSimulatedAsks(
+  slugs: readonly string[],
+): Promise<{ today: string; asks: SimulatedAsk[] }> {
+  const rows = await execute<{
+    today: string;
+    prompt_id: number | null;
+    question: string;
+    version: number;
+    runs: number;
+    model: object;
+  }>(sql`
+    select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as today, ask.*
+    from (select) one left join (
+      select p.id as prompt_id, p.question, p.version, p.runs, to_jsonb(m) as model
+      from prompts p join prompt_models pm on pm.prompt_id = p.id join models m on m.id = pm.model_id
+      where p.owner_id is null and p.deleted_at is null and p.active and p.frequency = 'daily'
+        and m.provider = 'simulated' and m.active
+        and ${JSON.stringify(slugs)}::jsonb ? p.slug
+    ) ask on true
+    order by prompt_id, model -> 'id'`);
+  return {
+    today: rows[0]?.today ?? "",
+    asks: rows.flatMap(({ prompt_id, question, version, runs, model }) =>
+      prompt_id === null
+        ? []
+        : [
+            {
+              promptId: prompt_id,
+              question,
+              promptVersion: version,
+              runs,
+              model: toRow(models, model),
+            },
+          ],
+    ),
+  };
 }

@@ -64,3 +64,7 @@ export function batchNotFound(batchKey: string): ApiError {
 export function modelNotFound(modelId: number): ApiError {
   return new ApiError("ModelNotFoundError", `Model ${modelId} not found`, { modelId });
 }
+
+export function entityNotFound(entityId: number): ApiError {
+  return new ApiError("NotFoundError", `Entity ${entityId} not found`, { entityId });
+}

@@ -2,6 +2,9 @@ import type { Ask, CallableModel } from "./call";
 import { drift, fraction } from "./simulated-chance";
 import type { Persona } from "./simulated-personas";
 
+/** What a name that is held back loses, in log odds. */
+const HELD_BACK = 4;
+
 /**
  * All candidates in the order in which this model would name them in this run. Each has a strength
  * (general renown by its place in the list, the model's own taste, and a drift over weeks); Gumbel
@@ -13,6 +16,7 @@ export function rankedNames(
   persona: Persona,
   model: CallableModel,
   ask: Ask,
+  heldBack: string | null,
 ): string[] {
   const { question, day, runIndex } = ask;
   const scored = candidates.map((name, place) => {
@@ -21,7 +25,8 @@ export function rankedNames(
     const taste = persona.stubbornness * (fraction(["taste", ...who]) * 2 - 1);
     const fashion = persona.restlessness * drift(["fashion", ...who], day, 24);
     const luck = gumbel(fraction(["luck", ...who, model.label, day, runIndex]));
-    return { name, score: renown + taste + fashion + luck };
+    const held = name === heldBack ? HELD_BACK : 0;
+    return { name, score: renown + taste + fashion + luck - held };
   });
   return scored.sort((a, b) => b.score - a.score).map(({ name }) => name);
 }

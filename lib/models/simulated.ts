@@ -43,9 +43,14 @@ export async function callSimulated(
 /**
  * The same without the wait, for writing history. A pure function of question, model name and label,
  * run and day: the same ask gives the same answer on any machine. About 2 % of first attempts fail
- * and succeed when retried, about 1 % are refused, a few name nothing.
+ * and succeed when retried, about 1 % are refused, a few name nothing. `heldBack` is a name that is less
+ * well known than usual.
  */
-export function simulatedOutcome(model: CallableModel, ask: Ask): AnsweredOutcome | FailedOutcome {
+export function simulatedOutcome(
+  model: CallableModel,
+  ask: Ask,
+  heldBack: string | null = null,
+): AnsweredOutcome | FailedOutcome {
   const seed = ["simulated", ask.question, model.name, model.label, ask.day, ask.runIndex];
   const facts: CallFacts = {
     returnedModel: `${model.name} (simulated, built in)`,
@@ -69,7 +74,7 @@ export function simulatedOutcome(model: CallableModel, ask: Ask): AnsweredOutcom
   if (fraction([...seed, "refusal"]) < REFUSING_SHARE) return fail("refused");
 
   const persona = personaOf(model.name);
-  const entities = namesOf(persona, model, ask, seed);
+  const entities = namesOf(persona, model, ask, seed, heldBack);
   const answer = `${sentenceOf(persona, entities, seed)} ${DISCLAIMER}`;
   const rawText = JSON.stringify({ answer, entities });
   const usage = {
@@ -86,11 +91,12 @@ function namesOf(
   model: CallableModel,
   ask: Ask,
   seed: readonly (string | number)[],
+  heldBack: string | null,
 ): string[] {
   if (fraction([...seed, "none"]) < persona.noneShare) return [];
   const { fewest, most } = persona;
   const count = fewest + Math.floor(fraction([...seed, "count"]) * (most - fewest + 1));
-  return rankedNames(candidatesFor(ask.question), persona, model, ask).slice(0, count);
+  return rankedNames(candidatesFor(ask.question), persona, model, ask, heldBack).slice(0, count);
 }
 
 function sentenceOf(

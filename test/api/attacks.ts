@@ -8,6 +8,7 @@ type Scene = {
   thief: Person;
   promptId: number;
   jobId: number;
+  entityId: number;
   revokedKey: string;
 };
 
@@ -95,6 +96,9 @@ const STRANGERS: [string, (scene: Scene) => string][] = [
   ["a stranger's models", (scene) => `${PROMPT(scene)}/models`],
   ["a stranger's stored answers as CSV", (scene) => `${PROMPT(scene)}/responses?format=csv`],
   ["a stranger's jobs by filter", (scene) => `/api/jobs/status?promptId=${scene.promptId}`],
+  ["a stranger's name", (scene) => `/api/entities/${scene.entityId}`],
+  ["a stranger's name by search", () => "/api/entities?search=unseen"],
+  ["SQL in a search", () => "/api/entities?search=x'%20or%20'1'='1"],
   ["an owner in the query", (scene) => `/api/prompts?ownerId=${scene.owner.id}`],
   ["SQL in a cursor", () => "/api/prompts?cursor=1%20or%201=1"],
   ["SQL in a batch key", () => "/api/jobs/batches/x'%20or%20'1'='1"],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { OPERATOR_SECRET, type Reply, startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
+import { answerNaming } from "../named-answers";
 import { ownDatabase } from "../own-database";
 import { forgetWebhooks, makeDelivery } from "../webhooks";
 import { jobIn } from "./job-rows";
@@ -58,9 +59,12 @@ async function makeOwned(status: Row["job"] = "queued"): Promise<Owned> {
   const keyId = body.apiKey.id;
   await forgetWebhooks();
   const delivery = await makeDelivery();
+  const { entityIds } = await answerNaming(made.id, [`Named in ${question}`, unique()]);
+  const [entityId = 0, otherEntityId = 0] = entityIds;
   await execute(sql`delete from api_keys where user_id = ${member.id} and id < ${keyId}
     and name like 'made-%' and prefix not in (${readKey.slice(4, 12)}, ${runKey.slice(4, 12)})`);
-  return { promptId: made.id, jobId: id, batchKey, keyId, modelId, question, ...delivery };
+  const names = { entityId, otherEntityId, question };
+  return { promptId: made.id, jobId: id, batchKey, keyId, modelId, ...names, ...delivery };
 }
 
 function addressOf({ path, of }: Row, owned: Owned): string {

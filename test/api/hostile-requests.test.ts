@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "@/db/client";
 import { OPERATOR_SECRET as SECRET, startApp, type TestApp } from "../app";
 import { makeModel, makePrompt } from "../factories";
+import { answerNaming } from "../named-answers";
 import { ownDatabase } from "../own-database";
 import { ATTACKS } from "./attacks";
 import { jobIn } from "./job-rows";
@@ -17,6 +18,7 @@ let owner: Person;
 let thief: Person;
 let promptId: number;
 let jobId: number;
+let entityId: number;
 let revokedKey: string;
 
 beforeAll(async () => {
@@ -33,6 +35,7 @@ beforeAll(async () => {
   promptId = (await makePrompt([modelId], of)).id;
   const job = { promptId, modelId, ownerId: owner.id, scheduledFor: tomorrow() };
   jobId = (await jobIn("queued", job)).id;
+  entityId = (await answerNaming(promptId, [QUESTION])).entityIds[0] ?? 0;
   const made = await callAs(app, owner, "POST", "/api/api-keys", { name: "x", scopes: ["read"] });
   revokedKey = made.body.key;
   await callAs(app, owner, "DELETE", `/api/api-keys/${made.body.apiKey.id}`);
@@ -65,7 +68,8 @@ async function stored(): Promise<string> {
 
 test.each(ATTACKS)("%s: no data, no row, no 500", async (_, attack) => {
   const before = await stored();
-  const { path, ...sent } = attack({ url: app.url, owner, thief, promptId, jobId, revokedKey });
+  const ids = { promptId, jobId, entityId };
+  const { path, ...sent } = attack({ ...ids, url: app.url, owner, thief, revokedKey });
   const { status, text, headers } = await app.raw(path, sent);
   expect({ status, text }).toMatchObject({ status: expect.toSatisfy((n: number) => n < 500) });
   expect(text).not.toContain(QUESTION);
@@ -74,7 +78,10 @@ test.each(ATTACKS)("%s: no data, no row, no 500", async (_, attack) => {
   expect(headers.get("location") ?? "/").not.toMatch(/^(https?:)?\/\//);
   expect(headers.get("access-control-allow-origin")).toBeNull();
   // An empty list is all that a call that is let in may see.
-  if (status < 300) expect(JSON.parse(text)).toMatchObject({ success: true, jobs: [] });
+  if (status < 300) {
+    const { success, jobs, entities } = JSON.parse(text);
+    expect({ success, list: jobs ?? entities }).toEqual({ success: true, list: [] });
+  }
   expect(await stored()).toBe(before);
 });
 

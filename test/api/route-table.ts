@@ -7,6 +7,9 @@ export type Owned = {
   batchKey: string;
   keyId: number;
   modelId: number;
+  /** A name in an answer to the prompt, and another one. */
+  entityId: number;
+  otherEntityId: number;
   question: string;
   /** Nobody's: these are the admins'. */
   webhookId: number;
@@ -49,6 +52,7 @@ const importedCsv = ({ modelId }: Owned) =>
 
 const job = ({ jobId }: Owned) => `${jobId}`;
 const prompt = ({ promptId }: Owned) => `${promptId}`;
+const entity = ({ entityId }: Owned) => `${entityId}`;
 const batch = ({ batchKey }: Owned) => batchKey;
 const webhook = ({ webhookId }: Owned) => `${webhookId}`;
 const NO_ID = 999_999_999;
@@ -60,6 +64,8 @@ export const missing = {
   modelId: 1,
   webhookId: NO_ID,
   deliveryId: NO_ID,
+  entityId: NO_ID,
+  otherEntityId: NO_ID + 1,
   batchKey: "nil",
   question: "",
 };
@@ -162,6 +168,31 @@ export const ROWS: Row[] = [
     of: () => "1",
     body: () => ({}),
   },
+  { path: "/api/entities", method: "GET", access: "read" },
+  { path: "/api/entities/[entityId]", method: "GET", access: "read", of: entity },
+  {
+    path: "/api/entities/[entityId]",
+    method: "PATCH",
+    access: "admin",
+    of: entity,
+    body: () => ({ state: "mapped" }),
+  },
+  {
+    path: "/api/entities/[entityId]/aliases",
+    method: "POST",
+    access: "admin",
+    of: entity,
+    body: () => ({ name: unique() }),
+    ok: 201,
+  },
+  {
+    path: "/api/entities/[entityId]/merge",
+    method: "POST",
+    access: "admin",
+    of: entity,
+    body: ({ otherEntityId }) => ({ into: otherEntityId }),
+  },
+  { path: "/api/entities/[entityId]/split", method: "POST", access: "admin", of: entity },
   { path: "/api/setup", method: "POST", access: "operator", body: newAccount, ok: 409 },
   {
     path: "/api/invitations",

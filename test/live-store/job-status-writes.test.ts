@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { execute } from "@/db/client";
 import { cancelJob as cancelNow } from "@/db/job-transitions/cancel";
 import { restartJob as restartNow } from "@/db/job-transitions/restart";
+import { reparseAnswers } from "@/lib/answers/reparse";
 import { cancelJob, cancelJobs } from "@/lib/jobs/cancel";
 import { enqueueDue } from "@/lib/jobs/enqueue";
 import { processJob } from "@/lib/jobs/process";
@@ -47,6 +48,13 @@ describe.skipIf(!hasRedisServer)(`writes of the live store ${NEEDS_REDIS}`, () =
     listener.on("message", (_, version: string) => versions.push(Number(version)));
     return { versions, stop: () => listener.disconnect() };
   }
+
+  test("an answer that is read again takes its job's copy away", async () => {
+    const { first } = await answeredJob(redis.client);
+    expect(await keyExists(first)).toBe(true);
+    await reparseAnswers({ all: true, after: 0 });
+    expect(await keyExists(first)).toBe(false);
+  });
 
   describe("what is written", () => {
     test("is all there is of a job, for a person to read, for a day", async () => {

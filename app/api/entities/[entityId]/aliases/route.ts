@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { addAlias, newAlias } from "@/lib/answers/entities";
+import { idText } from "@/lib/http/inputs";
+import { reply } from "@/lib/http/reply";
+import { apiRoute } from "@/lib/http/route";
+
+const params = z.object({ entityId: idText });
+
+export const POST = apiRoute("admin", { params, body: newAlias }, async ({ params, body }) =>
+  reply({ success: true, entity: await addAlias(params.entityId, body.name) }, { status: 201 }),
+);
