@@ -1,5 +1,13 @@
 import { sql } from "drizzle-orm";
-import { breaks, cells, type DayRange, isAsked, named, within } from "./answer-segments";
+import {
+  breaks,
+  cells,
+  countNames,
+  type DayRange,
+  isAsked,
+  mentions,
+  within,
+} from "./answer-segments";
 import { execute } from "./client";
 import type { Provider } from "./schema";
 
@@ -34,16 +42,15 @@ export async function countModels(promptId: number, range: DayRange): Promise<Mo
       left join (select model_id, max(day) as day from break group by model_id) last
         on last.model_id = cell.model_id
       where last.day is null or cell.day >= last.day
-    ), ${named(sql`kept`)}, answered as (
+    ), ${mentions(sql`kept`, sql`c.model_id, re.rank`)}, answered as (
       select model_id, min(day)::text as since, sum(cardinality(ids)) as n from kept group by model_id
-    ), counted as (
-      select model_id, root_id as id, count(*) as k from named group by model_id, root_id
     ), entity as (
-      select model_id, json_agg(json_build_object('id', id, 'name', e.name, 'k', k) order by id)
+      select model_id, json_agg(json_build_object('id', e.id, 'name', e.name, 'k', k) order by e.id)
         as entities
-      from counted join entities e using (id) group by model_id
+      from (${countNames(sql`model_id`)}) counted join entities e on e.id = root_id group by model_id
     ), first_named as (
-      select distinct on (response_id) response_id, root_id from named order by response_id, rank
+      select distinct on (response_id) response_id, model_id, root_id
+      from mention join root using (entity_id) order by response_id, rank
     ), batch as (
       select model_id, batch_key, array_agg(runs order by runs desc) as counts
       from (
@@ -72,7 +79,7 @@ export async function countModels(promptId: number, range: DayRange): Promise<Mo
     select json_build_object('id', m.id, 'provider', m.provider, 'name', m.name, 'label', m.label)
         as model,
       since, coalesce(n, 0) as n,
-      (select count(distinct response_id) from named where named.model_id = m.id) as named,
+      (select count(*) from first_named f where f.model_id = m.id) as named,
       coalesce(entities, '[]') as entities, coalesce(patterns, '[]') as patterns,
       coalesce(failed, 0) as failed, coalesce(refused, 0) as refused, cost_usd
     from models m

@@ -326,9 +326,19 @@ export const responses = pgTable(
     costUsd: usd(),
     latencyMs: integer().notNull(),
     answeredAt: at().notNull().defaultNow(),
+    /**
+     * The same in answers to the same: question, instructions, settings, returned model, none of which
+     * a trend pools across. The last of them is outside text, so it comes last, where it can feign nothing.
+     */
+    signature: uuid()
+      .notNull()
+      .generatedAlwaysAs(
+        sql`md5(prompt_version::text || '|' || instructions_version::text || '|' || settings::text || coalesce('=' || returned_model, ''))::uuid`,
+      ),
   },
   (t) => [
-    index("responses_prompt_answered").on(t.promptId, t.answeredAt),
+    // All that a trend asks of an answer: the rows are wide, and those of a prompt far apart.
+    index("responses_trend").on(t.promptId, t.answeredAt, t.id, t.modelId, t.signature),
     check("responses_outcome_check", sql`${t.outcome} in (${words(RESPONSE_OUTCOMES)})`),
     check("responses_entity_check", sql`(${t.outcome} = 'named') = (${t.entityId} is not null)`),
   ],

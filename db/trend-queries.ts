@@ -4,9 +4,10 @@ import {
   type BreakReason,
   breaks,
   cells,
+  countNames,
   type DayRange,
   isAsked,
-  named,
+  mentions,
   utcDay,
   within,
 } from "./answer-segments";
@@ -25,11 +26,10 @@ export type DailyCounts = {
 /** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
 export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
   const [row] = await execute<DailyCounts>(sql`
-    with ${cells(asked, range)}, ${breaks(asked, range)}, ${named(sql`cell`)},
+    with ${cells(asked, range)}, ${breaks(asked, range)}, ${mentions(sql`cell`, sql`c.day`)},
     entity as (
       select id, name, array_agg(day order by day) as days, array_agg(k order by day) as counts
-      from (select root_id as id, day, count(*) as k from named group by root_id, day) counted
-      join entities using (id)
+      from (${countNames(sql`day`)}) counted join entities on id = root_id
       group by id, name
     ), daily as (
       select day, sum(cardinality(ids)) as n from cell group by day

@@ -163,7 +163,7 @@ describe("a break", () => {
     [
       "the same settings are written in another order",
       { settings: '{"a":1,"b":2}' },
-      { settings: '{"b":2.0,"a":1}' },
+      { settings: '{"b":2, "a":1}' },
     ],
     ["an id is never told", { returnedModel: null }, { returnedModel: null }],
   ])("isn't where %s", async (_, before, after) => {

@@ -27,7 +27,9 @@ type Measurement = {
   call: (side: Side) => Promise<{ status: number }>;
 };
 
-const today = () => new Date().toISOString().slice(0, 10);
+const today = () => daysAgo(0);
+const daysAgo = (days: number) =>
+  new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const anyPrompt = () => `prompt-${1 + Math.floor(Math.random() * FEW.prompts)}x`;
 
 const MEASUREMENTS: readonly Measurement[] = [
@@ -97,6 +99,26 @@ const MEASUREMENTS: readonly Measurement[] = [
       select id, prompt_id, model_id, batch_key, run_index, 1, gen_random_uuid(), 1, 1, 1, 'named', '',
         '', 1, '{}', 1 from done`,
     call: ({ app }) => app.call("GET", `/api/prompts/${anyPrompt()}/answer`),
+  },
+  {
+    what: "trend of 30 days, 40 answers a day",
+    times: 50,
+    call: ({ app }) => app.call("GET", "/api/prompts/1/trend"),
+  },
+  {
+    what: "trend of 365 days",
+    times: 20,
+    call: ({ app }) => app.call("GET", `/api/prompts/1/trend?from=${daysAgo(364)}`),
+  },
+  {
+    what: "models of 30 days side by side",
+    times: 20,
+    call: ({ app }) => app.call("GET", "/api/prompts/1/models"),
+  },
+  {
+    what: "100 stored answers",
+    times: 20,
+    call: ({ app }) => app.call("GET", "/api/prompts/1/responses"),
   },
   {
     what: "queue stats",

@@ -47,6 +47,10 @@ export async function writeHistory(url: string, size: Size): Promise<void> {
       from prompt_jobs where status = 'succeeded' order by id`;
     await sql`insert into response_entities (response_id, rank, entity_id, name)
       select id, 1, entity_id, 'Name' from responses order by id`;
+    // One prompt's answers name more, as real ones do.
+    await sql`insert into response_entities (response_id, rank, entity_id, name)
+      select id, rank, 1 + (entity_id + rank * 7) % 50, 'Name'
+      from responses, generate_series(2, 4) rank where prompt_id = 1 order by id, rank`;
     await sql`insert into pauses (manual, reason) values (true, 'manual')`;
     await sql`insert into maintenance (duty, started_at) values ('sweep', now() + interval '1 day')`;
     await sql`vacuum (analyze)`;

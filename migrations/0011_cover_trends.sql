@@ -1,0 +1,3 @@
+DROP INDEX "responses_prompt_answered";--> statement-breakpoint
+ALTER TABLE "responses" ADD COLUMN "signature" uuid GENERATED ALWAYS AS (md5(prompt_version::text || '|' || instructions_version::text || '|' || settings::text || coalesce('=' || returned_model, ''))::uuid) STORED NOT NULL;--> statement-breakpoint
+CREATE INDEX "responses_trend" ON "responses" USING btree ("prompt_id","answered_at","id","model_id","signature");
