@@ -93,6 +93,8 @@ describe("the end of a batch", () => {
     await cancelJob(open);
     await tellOfEndedBatches();
     expect(await owners()).toEqual(["ada", null, "bob"]);
+    const totals = (await toldEvents()).map(({ data }) => data.summary.total);
+    expect(totals).toEqual([1, 1, 2]);
   });
 
   test("keys that only look alike are different batches", async () => {

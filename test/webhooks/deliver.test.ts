@@ -130,6 +130,18 @@ test("of many who deliver at once, each message is sent by one", async () => {
   expect(new Set(receiver.received.map((one) => one.headers["webhook-id"])).size).toBe(10);
 });
 
+test("the guard skip locked: thirty claims at once each get a delivery of their own", async () => {
+  const hook = await makeHook(receiver);
+  await happen(30);
+  for (let round = 0; round < 5; round++) {
+    await comeDue();
+    const claims = Array.from({ length: 30 }, () => claimDelivery(hook.id, 40));
+    const ids = (await Promise.all(claims)).map((claim) => claim?.id);
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(30);
+  }
+});
+
 test("a try whose sender died is made again when its lease ends, and who comes back late records nothing", async () => {
   const hook = await makeHook(receiver);
   await happen(1);
