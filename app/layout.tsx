@@ -1,5 +1,9 @@
+import "./globals.css";
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
-import { connection } from "next/server";
+import { headers } from "next/headers";
+import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
 
 export const metadata: Metadata = {
@@ -9,10 +13,16 @@ export const metadata: Metadata = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   // Rendered for each call, not at build time: its scripts bear the call's nonce (proxy.ts).
-  await connection();
+  const policy = (await headers()).get("content-security-policy") ?? "";
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
   return (
-    <html lang="en">
-      <body>{children}</body>
+    // The theme's script sets a class before React looks.
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <body>
+        <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
+          {children}
+        </ThemeProvider>
+      </body>
     </html>
   );
 }

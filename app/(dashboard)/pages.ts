@@ -1,0 +1,12 @@
+import type { NavItem } from "./nav";
+
+/** What the navigation leads to, in its order. */
+export const PAGES: readonly NavItem[] = [
+  { href: "/", label: "Overview" },
+  { href: "/questions", label: "Questions" },
+];
+
+export const PIPELINE: readonly NavItem[] = [
+  { href: "/jobs", label: "Jobs" },
+  { href: "/batches", label: "Batches" },
+];
