@@ -96,6 +96,6 @@ export const countNames = (step: SQL, group: SQL): SQL => sql`
     union all
     select root_id, ${group}, count(*) from (
       select distinct root_id, ${group}, response_id from mention join root using (entity_id)
-      where not ignored and shared) once
+      where not ignored and shared and exists (select from root where shared)) once
     group by root_id, ${group}
   )`;
