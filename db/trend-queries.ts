@@ -7,7 +7,6 @@ import {
   countNames,
   type DayRange,
   isAsked,
-  mentions,
   utcDay,
   within,
 } from "./answer-segments";
@@ -26,10 +25,11 @@ export type DailyCounts = {
 /** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
 export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
   const [row] = await execute<DailyCounts>(sql`
-    with ${cells(asked, range)}, ${breaks(asked, range)}, ${mentions(sql`cell`, sql`c.day`)},
+    with recursive ${cells(asked, range)}, ${breaks(asked, range)},
+    ${countNames(sql`cell`, sql`day`)},
     entity as (
       select id, name, array_agg(day order by day) as days, array_agg(k order by day) as counts
-      from (${countNames(sql`day`)}) counted join entities on id = root_id
+      from counted join entities on id = root_id
       group by id, name
     ), daily as (
       select day, sum(cardinality(ids)) as n from cell group by day
