@@ -85,7 +85,7 @@ const grouped = (step: SQL, group: SQL): SQL => sql`
  * names that share what they count as are sought within each answer, which may have two of them.
  */
 export const countNames = (step: SQL, group: SQL): SQL => sql`
-  mention as materialized (
+  mention as not materialized (
     select c.${group}, re.response_id, re.entity_id, re.rank
     from ${grouped(step, group)} c join response_entities re on re.response_id = any(c.ids)
   ), per_name as materialized (
