@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { arrayLiteral, execute } from "./client";
+import { rootsOf } from "./entity-roots";
 import type { JobStatus } from "./job-status";
 
 export type AskedJob = { jobId: number; status: JobStatus; errorCode: string | null };
@@ -52,18 +53,19 @@ export async function tallyAnswers(jobIds: readonly number[]): Promise<Tally | n
     answered_at: string | null;
     leaders: Tally["leaders"];
   }>(sql`
-    with answer as (
-      select r.id, roots.root_id as first_id, r.answered_at
-      from responses r left join entity_roots roots on roots.entity_id = r.entity_id
-      where r.job_id = any(${arrayLiteral(jobIds)}::bigint[])
-    ), leader as (
-      select root.id, root.name, count(distinct answer.id) as named
+    with recursive answer as (
+      select id, entity_id, answered_at from responses
+      where job_id = any(${arrayLiteral(jobIds)}::bigint[])
+    ), mention as (
+      select answer.id, answer.entity_id as first_id, re.entity_id
       from answer join response_entities re on re.response_id = answer.id
-      join entity_roots roots on roots.entity_id = re.entity_id
-      join entities root on root.id = roots.root_id and root.state <> 'ignored'
-      group by root.id
+    ), ${rootsOf(sql`select entity_id from mention`)}, leader as (
+      select root.root_id as id, root.name, count(distinct mention.id) as named
+      from mention join root using (entity_id) join root first on first.entity_id = first_id
+      where not root.ignored
+      group by root.root_id, root.name
       order by named desc,
-        count(distinct answer.id) filter (where answer.first_id = root.id) desc, root.id
+        count(distinct mention.id) filter (where first.root_id = root.root_id) desc, root.root_id
       limit 2
     )
     select count(*) as answers, max(answered_at) as answered_at,

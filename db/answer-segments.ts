@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { rootsOf } from "./entity-roots";
 
 /** Days as YYYY-MM-DD, both included, in UTC. */
 export type DayRange = { from: string; to: string };
@@ -71,32 +72,30 @@ export const breaks = ({ promptId }: Asked, { from }: DayRange): SQL => sql`
     where c.signature <> c.signature_before and thing.changed
   )`;
 
-/**
- * The `with` steps `mention` and `root`, of a step of cells. `mention` has the names in their answers,
- * with these columns of a cell `c` and a name `re`, and no others: it has many rows;
- * `root` tells as what each of those names counts (entity_roots), but for what is ignored, and whether
- * another of them counts as the same, so that an answer may have it twice.
- */
-export const mentions = (step: SQL, columns: SQL): SQL => sql`
-  mention as materialized (
-    select ${columns}, re.response_id, re.entity_id
-    from ${step} c join response_entities re on re.response_id = any(c.ids)
-  ), root as materialized (
-    select roots.entity_id, roots.root_id, count(*) over (partition by roots.root_id) > 1 as shared
-    from entity_roots roots
-    join entities e on e.id = roots.root_id and e.state <> 'ignored'
-    where roots.entity_id in (select distinct entity_id from mention)
-  )`;
+/** The ids of a group of them, in order, so that their names lie together. */
+const grouped = (step: SQL, group: SQL): SQL => sql`
+  (select ${group}, array_agg(id order by id) as ids
+    from (select ${group}, unnest(ids) as id from ${step}) answer group by ${group})`;
 
 /**
- * A query of in how many answers of each group of `mention` an entity is named: root_id, the columns
- * of the group, k. Only what may be in an answer twice is sought in each answer.
+ * The `with recursive` steps up to `counted`, of a step of cells: in how many answers of each group (a
+ * column of the cells) an entity is named. Columns: root_id, the group, k.
+ *
+ * A name counts as what it is merged into (entity-roots.ts), and not at all where that is ignored. Only
+ * names that share what they count as are sought within each answer, which may have two of them.
  */
-export const countNames = (group: SQL): SQL => sql`
-  select root_id, ${group}, count(*) as k from mention join root using (entity_id)
-  where not shared group by root_id, ${group}
-  union all
-  select root_id, ${group}, count(*) from (
-    select distinct root_id, ${group}, response_id from mention join root using (entity_id)
-    where shared) once
-  group by root_id, ${group}`;
+export const countNames = (step: SQL, group: SQL): SQL => sql`
+  mention as not materialized (
+    select c.${group}, re.response_id, re.entity_id, re.rank
+    from ${grouped(step, group)} c join response_entities re on re.response_id = any(c.ids)
+  ), per_name as materialized (
+    select entity_id, ${group}, count(*) as k from mention group by entity_id, ${group}
+  ), ${rootsOf(sql`select entity_id from per_name`)}, counted as (
+    select root_id, ${group}, k from per_name join root using (entity_id)
+    where not ignored and not shared
+    union all
+    select root_id, ${group}, count(*) from (
+      select distinct root_id, ${group}, response_id from mention join root using (entity_id)
+      where not ignored and shared and exists (select from root where shared)) once
+    group by root_id, ${group}
+  )`;

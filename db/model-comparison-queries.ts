@@ -1,13 +1,5 @@
 import { sql } from "drizzle-orm";
-import {
-  breaks,
-  cells,
-  countNames,
-  type DayRange,
-  isAsked,
-  mentions,
-  within,
-} from "./answer-segments";
+import { breaks, cells, countNames, type DayRange, isAsked, within } from "./answer-segments";
 import { execute } from "./client";
 import type { Provider } from "./schema";
 
@@ -37,20 +29,20 @@ export type ModelAnswers = {
 export async function countModels(promptId: number, range: DayRange): Promise<ModelAnswers[]> {
   const asked = { promptId, modelId: null };
   const rows = await execute<Omit<ModelAnswers, "costUsd"> & { cost_usd: number | null }>(sql`
-    with ${cells(asked, range)}, ${breaks(asked, range)}, kept as materialized (
+    with recursive ${cells(asked, range)}, ${breaks(asked, range)}, kept as materialized (
       select cell.model_id, cell.day, cell.ids from cell
       left join (select model_id, max(day) as day from break group by model_id) last
         on last.model_id = cell.model_id
       where last.day is null or cell.day >= last.day
-    ), ${mentions(sql`kept`, sql`c.model_id, re.rank`)}, answered as (
+    ), ${countNames(sql`kept`, sql`model_id`)}, answered as (
       select model_id, min(day)::text as since, sum(cardinality(ids)) as n from kept group by model_id
     ), entity as (
       select model_id, json_agg(json_build_object('id', e.id, 'name', e.name, 'k', k) order by e.id)
         as entities
-      from (${countNames(sql`model_id`)}) counted join entities e on e.id = root_id group by model_id
+      from counted join entities e on e.id = root_id group by model_id
     ), first_named as (
       select distinct on (response_id) response_id, model_id, root_id
-      from mention join root using (entity_id) order by response_id, rank
+      from mention join root using (entity_id) where not ignored order by response_id, rank
     ), batch as (
       select model_id, batch_key, array_agg(runs order by runs desc) as counts
       from (

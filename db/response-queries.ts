@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type Asked, isAsked, within } from "./answer-segments";
 import { execute, toRow } from "./client";
+import { rootsOf } from "./entity-roots";
 import { responses } from "./schema";
 
 export type ResponseView = Omit<typeof responses.$inferSelect, "ownerId" | "claimToken"> & {
@@ -18,7 +19,7 @@ export async function listResponses(
   page: { limit: number; before: number | null },
 ): Promise<ResponseView[]> {
   const rows = await execute<{ response: object; entities: ResponseView["entities"] }>(sql`
-    with page as (
+    with recursive page as (
       select * from responses
       where ${isAsked(asked)}
         and ${within(sql`answered_at`, { from: days.from ?? "-infinity", to: days.to ?? "infinity" })}
@@ -29,14 +30,12 @@ export async function listResponses(
                 where id = ${page.before}::bigint and prompt_id = ${asked.promptId}::bigint)`
         }
       order by answered_at desc, id desc limit ${page.limit}::int
-    ), listed as (
-      select re.response_id, json_agg(json_build_object('id', root.id, 'name', root.name,
-        'rank', re.rank, 'writtenAs', re.name, 'ignored', root.state = 'ignored') order by re.rank)
-        as entities
-      from page join response_entities re on re.response_id = page.id
-      join entity_roots roots on roots.entity_id = re.entity_id
-      join entities root on root.id = roots.root_id
-      group by re.response_id
+    ), mention as (
+      select re.* from page join response_entities re on re.response_id = page.id
+    ), ${rootsOf(sql`select entity_id from mention`)}, listed as (
+      select response_id, json_agg(json_build_object('id', root.root_id, 'name', root.name,
+        'rank', rank, 'writtenAs', mention.name, 'ignored', root.ignored) order by rank) as entities
+      from mention join root using (entity_id) group by response_id
     )
     select to_jsonb(page) as response, coalesce(listed.entities, '[]') as entities
     from page left join listed on listed.response_id = page.id

@@ -356,6 +356,7 @@ export const responseEntities = pgTable(
     name: text().notNull(),
   },
   (t) => [
+    // Its index holds entity_id besides (migrations/0011), which drizzle has no words for.
     primaryKey({ columns: [t.responseId, t.rank] }),
     index("response_entities_entity").on(t.entityId),
     foreignKey({ columns: [t.responseId], foreignColumns: [responses.id] }).onDelete("cascade"),

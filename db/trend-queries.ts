@@ -7,7 +7,6 @@ import {
   countNames,
   type DayRange,
   isAsked,
-  mentions,
   utcDay,
   within,
 } from "./answer-segments";
@@ -17,8 +16,8 @@ import { execute } from "./client";
 export type DailyCounts = {
   /** Each day with answers, and how many. */
   days: { day: string; n: number }[];
-  /** Each entity that is named, oldest first, and in how many answers on which days. */
-  entities: { id: number; name: string; days: string[]; counts: number[] }[];
+  /** Each entity that is named, oldest first, and in how many answers on which of `days`, by index. */
+  entities: { id: number; name: string; dayIndexes: number[]; counts: number[] }[];
   breaks: { date: string; modelId: number; reason: BreakReason }[];
   simulated: boolean;
 };
@@ -26,16 +25,20 @@ export type DailyCounts = {
 /** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
 export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
   const [row] = await execute<DailyCounts>(sql`
-    with ${cells(asked, range)}, ${breaks(asked, range)}, ${mentions(sql`cell`, sql`c.day`)},
-    entity as (
-      select id, name, array_agg(day order by day) as days, array_agg(k order by day) as counts
-      from (${countNames(sql`day`)}) counted join entities on id = root_id
+    with recursive ${cells(asked, range)}, ${breaks(asked, range)},
+    ${countNames(sql`cell`, sql`day`)},
+    daily as materialized (
+      select day, sum(cardinality(ids)) as n, row_number() over (order by day) - 1 as index
+      from cell group by day
+    ), entity as (
+      select id, name, array_agg(index order by index) as "dayIndexes",
+        array_agg(k order by index) as counts
+      from counted join daily using (day) join entities on id = root_id
       group by id, name
-    ), daily as (
-      select day, sum(cardinality(ids)) as n from cell group by day
     )
     select
-      (select coalesce(json_agg(daily order by day), '[]') from daily) as days,
+      (select coalesce(json_agg(json_build_object('day', day, 'n', n) order by day), '[]')
+        from daily) as days,
       (select coalesce(json_agg(entity order by id), '[]') from entity) as entities,
       (select coalesce(json_agg(json_build_object('date', day, 'modelId', model_id, 'reason', reason)
         order by day, model_id, reason), '[]') from break) as breaks,

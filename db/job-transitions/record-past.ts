@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
 import { type AttemptOutcome, PRIORITY } from "../job-status";
+import { entitiesOfNamed } from "./named-entities";
 
 /** An attempt of a job that never ran. Times are ISO 8601; the job's own are those of its last attempt. */
 export type PastAttempt = {
@@ -44,7 +45,6 @@ export type PastJob = {
  * Returns how many are new.
  */
 export async function recordPastJobs(jobs: readonly PastJob[]): Promise<number> {
-  // Entities as in succeedJob: another statement may be making the same ones.
   const [row] = await execute<{ made: number }>(sql`
     with past as materialized (
       select p.*, gen_random_uuid() as token, jsonb_array_length(attempts) as claims,
@@ -63,17 +63,8 @@ export async function recordPastJobs(jobs: readonly PastJob[]): Promise<number> 
       cross join lateral rows from (
         jsonb_to_recordset(answer -> 'entities') as (name text, key text)
       ) with ordinality as e(name, key, n)
-    ), known as (
-      select e.id, e.key from entities e where key in (select key from named)
-    ), made_entity as (
-      insert into entities (key, name)
-      select distinct on (key) key, name from named
-      where key not in (select key from known) order by key
-      on conflict (key) do update set name = entities.name
-      returning id, key
-    ), entity as (
-      select named.*, coalesce(known.id, made_entity.id) as id
-      from named left join known using (key) left join made_entity using (key)
+    ), ${entitiesOfNamed}, entity as (
+      select named.*, entity_of.id from named join entity_of using (key)
     ), made as (
       insert into prompt_jobs (prompt_id, model_id, run_index, batch_key, owner_id, scheduled, priority,
         status, version, error_code, error_message, attempt_count, claim_count, created_at, scheduled_for,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
+import { entitiesOfNamed } from "./named-entities";
 
 /** What a stored reply says by the present rules. */
 export type Reread = {
@@ -17,7 +18,7 @@ export async function recordReread(
   answers: readonly Reread[],
   parserVersion: number,
 ): Promise<number> {
-  // Entities as in succeedJob. Names are written over by rank, since a rank can't be both deleted and
+  // Names are written over by rank, since a rank can't be both deleted and
   // inserted by one statement; only what lies behind the last rank is deleted.
   const [row] = await execute<{ changed: number }>(sql`
     with read as materialized (
@@ -29,17 +30,9 @@ export async function recordReread(
       select read.id as response_id, e.name, e.key, e.n as rank from read
       cross join lateral rows from (jsonb_to_recordset(entities) as (name text, key text))
         with ordinality as e(name, key, n)
-    ), known as (
-      select e.id, e.key from entities e where key in (select key from named)
-    ), made as (
-      insert into entities (key, name)
-      select distinct on (key) key, name from named
-      where key not in (select key from known) order by key
-      on conflict (key) do update set name = entities.name
-      returning id, key
-    ), entity as materialized (
-      select named.response_id, named.rank::smallint, named.name, coalesce(known.id, made.id) as id
-      from named left join known using (key) left join made using (key)
+    ), ${entitiesOfNamed}, entity as materialized (
+      select named.response_id, named.rank::smallint, named.name, entity_of.id
+      from named join entity_of using (key)
     ), dropped as (
       delete from response_entities re using read
       where re.response_id = read.id and re.rank > jsonb_array_length(read.entities)

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { execute } from "../client";
 import type { Claim } from "./claim";
+import { entitiesOfNamed } from "./named-entities";
 import {
   type AttemptFacts,
   endClaim,
@@ -31,25 +32,14 @@ export async function succeedJob(
   facts: AttemptFacts,
 ): Promise<Recorded | null> {
   const names = answer.entities.map(({ name, key }, index) => ({ name, key, rank: index + 1 }));
-  // An entity that another answer is creating right now isn't in this statement's snapshot: only
-  // then the conflict's update runs, to give us its id. In order of key, and of a column that no
-  // foreign key looks at, so that no two deadlock.
   const rows = await execute<RecordedRow>(sql`
     with held as (
       select id from prompt_jobs where ${holds(claim)} for update
     ), named as (
       select n.* from held
       cross join jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(name text, key text, rank smallint)
-    ), known as (
-      select e.id, e.key from entities e join named using (key)
-    ), made as (
-      insert into entities (key, name)
-      select key, name from named where key not in (select key from known) order by key
-      on conflict (key) do update set name = entities.name
-      returning id, key
-    ), entity as (
-      select named.rank, named.name, coalesce(known.id, made.id) as id
-      from named left join known using (key) left join made using (key)
+    ), ${entitiesOfNamed}, entity as (
+      select named.rank, named.name, entity_of.id from named join entity_of using (key)
     ), ended as (
       update prompt_jobs set status = 'succeeded', error_code = null, error_message = null,
         finished_at = now(), entity_id = (select id from entity where rank = 1),

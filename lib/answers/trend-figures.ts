@@ -22,10 +22,11 @@ export function trendOf(counts: DailyCounts, from: string, size: number) {
     return { series: [], entityCount: 0, leader, changes: [] };
   }
   const [earlier, later] = [pool.before(last), pool.endingWith(last)];
+  const firstIndex = counts.days.length - dates.length;
   const entities = counts.entities.map((entity): Entity => {
     const count = pool.counterOf(entity);
     const { id, name } = entity;
-    return { id, name, count, inRange: sumFrom(from, entity), k: count(later) };
+    return { id, name, count, inRange: sumFrom(firstIndex, entity), k: count(later) };
   });
   const leader = leaderOf(entities, later.n);
   const shown = mostNamed(entities, leader.entityIds[0]);
@@ -55,9 +56,15 @@ export function trendOf(counts: DailyCounts, from: string, size: number) {
   };
 }
 
-/** In how many answers from that day on. */
-function sumFrom(from: string, { days, counts }: DailyCounts["entities"][number]): number {
-  return counts.reduce((sum, k, index) => sum + ((days[index] ?? "") >= from ? k : 0), 0);
+/** In how many answers from the day with that index on. */
+function sumFrom(
+  firstIndex: number,
+  { dayIndexes, counts }: DailyCounts["entities"][number],
+): number {
+  return counts.reduce(
+    (sum, k, place) => sum + ((dayIndexes[place] ?? -1) >= firstIndex ? k : 0),
+    0,
+  );
 }
 
 /** The most named ones; with whoever leads now among them, however new it is. */

@@ -40,10 +40,9 @@ export function poolDays({ days, breaks }: Pick<DailyCounts, "days" | "breaks">,
       return between(begins > segment ? begins : segment, last);
     },
     /** In: in how many answers of which days an entity is named. */
-    counterOf({ days: named, counts }: { days: string[]; counts: number[] }): CountIn {
+    counterOf({ dayIndexes, counts }: { dayIndexes: number[]; counts: number[] }): CountIn {
       const perDay = days.map(() => 0);
-      for (const [index, day] of named.entries())
-        perDay[indexOf.get(day) ?? 0] = counts[index] ?? 0;
+      for (const [place, index] of dayIndexes.entries()) perDay[index] = counts[place] ?? 0;
       const sums = running(perDay);
       return ({ first, last }) => (sums[last + 1] ?? 0) - (sums[first] ?? 0);
     },
