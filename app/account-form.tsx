@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useId, useState } from "react";
-import type { Refusal } from "./post-json";
+import type { Refusal } from "./ui/call-api";
 
 export type Field = {
   name: string;

@@ -3,11 +3,11 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
+import { Providers } from "./providers";
 
 export const metadata: Metadata = {
-  title: "Canvass",
+  title: { default: "Canvass", template: "%s · Canvass" },
   description: "What AI models answer, how sure that is, and what it costs.",
 };
 
@@ -17,11 +17,13 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
   return (
     // The theme's script sets a class before React looks.
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html
+      lang="en"
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      suppressHydrationWarning
+    >
       <body>
-        <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
-          {children}
-        </ThemeProvider>
+        <Providers nonce={nonce}>{children}</Providers>
       </body>
     </html>
   );

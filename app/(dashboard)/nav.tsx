@@ -11,7 +11,7 @@ export function Nav({ items, label }: { items: readonly NavItem[]; label: string
   return (
     <ul aria-label={label} className="flex flex-col gap-0.5">
       {items.map(({ href, label: text }) => {
-        const isHere = href === "/" ? path === "/" : path.startsWith(href);
+        const isHere = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
         return (
           <li key={href}>
             <Link

@@ -1,7 +1,7 @@
 "use client";
 
 import { AccountForm, NAME, NEW_PASSWORD } from "../account-form";
-import { postJson } from "../post-json";
+import { refusalOf } from "../ui/call-api";
 
 /** Makes the invited account and signs it in. */
 export function InvitationForm({ token, email }: { token: string; email: string }) {
@@ -11,8 +11,16 @@ export function InvitationForm({ token, email }: { token: string; email: string 
       button="Create the account"
       submit={async ({ name, password }) => {
         const refused =
-          (await postJson("/api/invitations/accept", { token, name, password })) ??
-          (await postJson("/api/auth/sign-in/email", { email, password }));
+          (await refusalOf({
+            method: "POST",
+            path: "/api/invitations/accept",
+            body: { token, name, password },
+          })) ??
+          (await refusalOf({
+            method: "POST",
+            path: "/api/auth/sign-in/email",
+            body: { email, password },
+          }));
         // Not left in the history: the link's token is used up.
         if (refused === null) window.location.replace("/");
         return refused;

@@ -1,7 +1,7 @@
 import { readInvitation } from "@/lib/auth/invitations";
 import { InvitationForm } from "./invitation-form";
 
-export const metadata = { title: "Invitation · Canvass" };
+export const metadata = { title: "Invitation" };
 
 export default async function Page({
   searchParams,

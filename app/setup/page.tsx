@@ -3,7 +3,7 @@ import { environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
 import { SetupForm } from "./setup-form";
 
-export const metadata = { title: "Set up Canvass" };
+export const metadata = { title: { absolute: "Set up Canvass" } };
 
 export default async function Page() {
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { AccountForm, EMAIL, type Field, NAME, NEW_PASSWORD } from "../account-form";
-import { postJson } from "../post-json";
+import { refusalOf } from "../ui/call-api";
 
 const SECRET: Field = {
   name: "secret",
@@ -20,8 +20,17 @@ export function SetupForm() {
       submit={async ({ name, email, password, secret }) => {
         const authorization = `Bearer ${secret}`;
         const refused =
-          (await postJson("/api/setup", { name, email, password }, { authorization })) ??
-          (await postJson("/api/auth/sign-in/email", { email, password }));
+          (await refusalOf({
+            method: "POST",
+            path: "/api/setup",
+            body: { name, email, password },
+            headers: { authorization },
+          })) ??
+          (await refusalOf({
+            method: "POST",
+            path: "/api/auth/sign-in/email",
+            body: { email, password },
+          }));
         if (refused === null) window.location.assign("/");
         if (refused?.error !== "UnauthorizedError") return refused;
         return {

@@ -6,7 +6,7 @@ import { environment } from "@/lib/env";
 import { localPath } from "@/lib/local-path";
 import { SignInForm } from "./sign-in-form";
 
-export const metadata = { title: "Sign in · Canvass" };
+export const metadata = { title: "Sign in" };
 
 export default async function Page({
   searchParams,

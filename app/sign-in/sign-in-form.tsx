@@ -1,7 +1,7 @@
 "use client";
 
 import { AccountForm, EMAIL, PASSWORD } from "../account-form";
-import { postJson } from "../post-json";
+import { refusalOf } from "../ui/call-api";
 
 /** Signs in and goes to `next`, a path of our own. */
 export function SignInForm({ next }: { next: string }) {
@@ -10,7 +10,11 @@ export function SignInForm({ next }: { next: string }) {
       fields={[EMAIL, PASSWORD]}
       button="Sign in"
       submit={async ({ email, password }) => {
-        const refused = await postJson("/api/auth/sign-in/email", { email, password });
+        const refused = await refusalOf({
+          method: "POST",
+          path: "/api/auth/sign-in/email",
+          body: { email, password },
+        });
         if (refused === null) window.location.assign(next);
         return refused;
       }}

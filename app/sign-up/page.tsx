@@ -1,7 +1,7 @@
 import { environment } from "@/lib/env";
 import { SignUpForm } from "./sign-up-form";
 
-export const metadata = { title: "Create an account · Canvass" };
+export const metadata = { title: "Create an account" };
 
 export default function Page() {
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { AccountForm, EMAIL, NAME, NEW_PASSWORD } from "../account-form";
-import { postJson } from "../post-json";
+import { refusalOf } from "../ui/call-api";
 
 /** Makes a member's account, which signs in too. */
 export function SignUpForm() {
@@ -10,7 +10,11 @@ export function SignUpForm() {
       fields={[NAME, EMAIL, NEW_PASSWORD]}
       button="Create the account"
       submit={async ({ name, email, password }) => {
-        const refused = await postJson("/api/auth/sign-up/email", { name, email, password });
+        const refused = await refusalOf({
+          method: "POST",
+          path: "/api/auth/sign-up/email",
+          body: { name, email, password },
+        });
         if (refused === null) window.location.assign("/");
         return refused;
       }}

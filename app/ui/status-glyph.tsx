@@ -58,9 +58,7 @@ export function StatusBadge({ status, count }: { status: JobStatus; count?: stri
   return (
     <span className={`inline-flex items-center gap-2 whitespace-nowrap ${TEXT[status]}`}>
       <StatusGlyph status={status} />
-      <span className="tabular-nums">
-        {count === undefined ? status : `${count} ${status}`}
-      </span>
+      <span className="tabular-nums">{count === undefined ? status : `${count} ${status}`}</span>
     </span>
   );
 }

@@ -27,7 +27,11 @@ export function Whisker({
       <span className={tick} style={{ left: at(high), background: stroke }} />
       <span
         className="absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 rounded-[50%] border-2"
-        style={{ left: at(share), borderColor: stroke, background: enough ? stroke : "var(--canvas)" }}
+        style={{
+          left: at(share),
+          borderColor: stroke,
+          background: enough ? stroke : "var(--canvas)",
+        }}
       />
     </span>
   );

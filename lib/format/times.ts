@@ -24,7 +24,8 @@ export function clock(at: Date, timeZone: string, withSeconds = false): string {
 
 /** 30 Jan 14:03; with the year where it isn't `now`'s. */
 export function dateTime(at: Date, timeZone: string, now: Date): string {
-  const isThisYear = parts(at, timeZone, { year: "numeric" }) === parts(now, timeZone, { year: "numeric" });
+  const isThisYear =
+    parts(at, timeZone, { year: "numeric" }) === parts(now, timeZone, { year: "numeric" });
   const year = isThisYear ? {} : { year: "numeric" as const };
   return `${parts(at, timeZone, { day: "numeric", month: "short", ...year })} ${clock(at, timeZone)}`;
 }
@@ -62,6 +63,7 @@ export function exactDuration(ms: number): string {
 /** A UTC day (YYYY-MM-DD) as 30 Jan; with the year where it isn't `now`'s. */
 export function utcDayLabel(day: string, now: Date): string {
   const at = new Date(`${day}T00:00:00Z`);
-  const year = day.slice(0, 4) === now.toISOString().slice(0, 4) ? {} : { year: "numeric" as const };
+  const year =
+    day.slice(0, 4) === now.toISOString().slice(0, 4) ? {} : { year: "numeric" as const };
   return parts(at, "UTC", { day: "numeric", month: "short", ...year });
 }
