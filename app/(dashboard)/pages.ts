@@ -10,3 +10,5 @@ export const PIPELINE: readonly NavItem[] = [
   { href: "/jobs", label: "Jobs" },
   { href: "/batches", label: "Batches" },
 ];
+
+export const FOOT: readonly NavItem[] = [{ href: "/settings", label: "Settings" }];
