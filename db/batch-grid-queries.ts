@@ -22,7 +22,7 @@ export async function readBatchGrid(
   page: { limit: number; after: number },
 ): Promise<{ models: GridModel[]; rows: GridRow[] }> {
   const counts = JOB_STATUSES.map(
-    (status) => sql`${status}, count(*) filter (where status = ${status})`,
+    (status) => sql`${status}::text, count(*) filter (where status = ${status})`,
   );
   const [row] = await execute<{ models: GridModel[]; rows: GridRow[] }>(sql`
     with cell as (

@@ -33,8 +33,8 @@ export function RunCount({ initial }: { initial: BatchState }) {
     <Link
       href={`/batches/${encodeURIComponent(shown.batchKey)}`}
       className="inline-flex min-h-8 items-center text-ink-2 text-small tabular-nums coarse:min-h-11"
-      aria-label={`Today's batch: ${doneOf(shown)} of ${shown.summary.total} done`}
     >
+      <span className="sr-only">Today’s batch: </span>
       {wholeNumber(doneOf(shown))} / {wholeNumber(shown.summary.total)}
     </Link>
   );
