@@ -24,10 +24,15 @@ export function clock(at: Date, timeZone: string, withSeconds = false): string {
 
 /** 30 Jan 14:03; with the year where it isn't `now`'s. */
 export function dateTime(at: Date, timeZone: string, now: Date): string {
+  return `${dayLabel(at, timeZone, now)} ${clock(at, timeZone)}`;
+}
+
+/** A moment's day in a time zone, as 30 Jan; with the year where it isn't `now`'s. */
+export function dayLabel(at: Date, timeZone: string, now: Date): string {
   const isThisYear =
     parts(at, timeZone, { year: "numeric" }) === parts(now, timeZone, { year: "numeric" });
   const year = isThisYear ? {} : { year: "numeric" as const };
-  return `${parts(at, timeZone, { day: "numeric", month: "short", ...year })} ${clock(at, timeZone)}`;
+  return parts(at, timeZone, { day: "numeric", month: "short", ...year });
 }
 
 /** How long ago or until then, under a day: "4 min ago", "in 2 h"; else the date and time. */

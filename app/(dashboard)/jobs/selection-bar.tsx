@@ -51,7 +51,7 @@ export function SelectionBar({
   const mayTakeAll = asked.status !== null || isFiltered(asked);
   const whose = isAll ? whichOnes(asked) : "of those selected";
   return (
-    <div className="flex flex-wrap items-center gap-2" role="group" aria-label="Selected jobs">
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-2" aria-label="Selected jobs">
       <span className="text-small tabular-nums" role="status">
         {isAll
           ? `All ${wholeNumber(matching)} that match selected.`
@@ -107,7 +107,7 @@ export function SelectionBar({
       >
         Clear <kbd className="font-mono text-caption no-underline">Esc</kbd>
       </button>
-    </div>
+    </fieldset>
   );
 }
 
