@@ -58,7 +58,7 @@ export function Filters({
             <select
               key={filter.name}
               aria-label={filter.label}
-              className={`${inputClass} max-w-52`}
+              className={`${inputClass} max-w-52 max-sm:w-[calc(50%-0.25rem)]`}
               value={values[filter.name] ?? ""}
               onChange={(event) => void choose(filter.name, event.target.value)}
             >

@@ -59,10 +59,12 @@ export function duration(ms: number): string {
 
 /** The same to the second, for what took a while: 12.7 s, 2 min 44 s. */
 export function exactDuration(ms: number): string {
-  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(1)} s`;
-  const seconds = Math.round((ms % MINUTE_MS) / SECOND_MS);
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ${seconds} s`;
-  return duration(ms);
+  const tenths = Math.round(ms / (SECOND_MS / 10));
+  if (tenths < 600) return `${tenths / 10} s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  if (seconds >= HOUR_MS / SECOND_MS) return duration(seconds * SECOND_MS);
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
 }
 
 /** A UTC day (YYYY-MM-DD) as 30 Jan; with the year where it isn't `now`'s. */

@@ -57,16 +57,21 @@ export function chargeOf(attempt: { costUsd: number | null; mayHaveBeenPaid: boo
   return attempt.mayHaveBeenPaid ? "It may have been charged." : "Nothing was charged.";
 }
 
-/** Why a job was skipped: never asked. */
+/** Why a job was skipped: never asked. `errorMessage` tells what the budget was by then. */
 export function skippedSentence(
-  errorCode: string | null,
-  { modelName, budgetUsd }: { modelName: string; budgetUsd: number | null },
+  job: { errorCode: string | null; errorMessage: string | null; finishedAt: Date | null },
+  modelName: string,
+  now: Date,
 ): string {
-  switch (errorCode) {
-    case "budget_exceeded":
-      return budgetUsd === null
-        ? "Skipped: that day's budget was spent."
-        : `Skipped: today's budget of ${usd(budgetUsd)} is spent.`;
+  switch (job.errorCode) {
+    case "budget_exceeded": {
+      const isToday = job.finishedAt !== null && utcDay(job.finishedAt) === utcDay(now);
+      const amount = /\$(\d+(?:\.\d+)?)/.exec(job.errorMessage ?? "")?.[1];
+      const budget = amount === undefined ? "budget" : `budget of ${usd(Number(amount))}`;
+      return isToday
+        ? `Skipped: today's ${budget} is spent.`
+        : `Skipped: that day's ${budget} was spent.`;
+    }
     case "unpriced":
       return `Skipped: ${modelName} has no price, so nobody can tell if it keeps within the budget.`;
     case "superseded":
@@ -79,3 +84,5 @@ export function skippedSentence(
       return "Skipped.";
   }
 }
+
+const utcDay = (at: Date) => at.toISOString().slice(0, 10);

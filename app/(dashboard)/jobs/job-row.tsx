@@ -28,7 +28,6 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
   return (
     <tr
       className={`relative border-b ${isChosen ? "bg-hover" : "hover:bg-hover"}`}
-      aria-selected={isChosen}
       data-row={jobId}
     >
       <Cell>

@@ -46,7 +46,7 @@ export function Answer({
         </p>
       )}
       <details className="mt-4">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-small underline underline-offset-2 coarse:min-h-11">
+        <summary className="w-fit cursor-pointer py-0.5 text-small hover:underline hover:underline-offset-2 coarse:py-3">
           Raw text
         </summary>
         <pre className="wrap-anywhere mt-2 max-w-full whitespace-pre-wrap rounded-tag border bg-sunken p-3 font-mono text-caption">

@@ -53,7 +53,7 @@ export function Facts({
         </Fact>
         <Fact name="Tokens in">{last && tokensIn(last)}</Fact>
         <Fact name="Tokens out">{known(last?.outputTokens)}</Fact>
-        <Fact name="Cost">{job.costUsd === null ? last && "— no price" : usd(job.costUsd)}</Fact>
+        <Fact name="Cost">{costOf(job)}</Fact>
         <Fact name="Created">{time(job.createdAt)}</Fact>
         <Fact name="Finished">{time(job.finishedAt)}</Fact>
         <Fact name="Version of the row">{job.version}</Fact>
@@ -61,6 +61,13 @@ export function Facts({
       </dl>
     </section>
   );
+}
+
+/** Nothing where no call can have cost anything. */
+function costOf({ costUsd, status, attempts }: JobDetail): string | null {
+  if (costUsd !== null) return usd(costUsd);
+  if (status === "succeeded") return "— no price";
+  return attempts.some((attempt) => attempt.mayHaveBeenPaid) ? "— unknown" : null;
 }
 
 /** A fact that isn't known isn't listed. */

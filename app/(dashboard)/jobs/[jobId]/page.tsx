@@ -77,7 +77,6 @@ export default async function Page({ params }: Params) {
         job={job}
         surroundings={surroundings}
         limits={limitsOf(env)}
-        budgetUsd={env.DAILY_BUDGET_USD === undefined ? null : Number(env.DAILY_BUDGET_USD)}
         viewer={viewer.user}
         reader={reader}
       />

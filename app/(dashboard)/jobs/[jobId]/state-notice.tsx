@@ -13,14 +13,13 @@ type Props = {
   job: JobDetail;
   surroundings: JobSurroundings;
   limits: { maxJobs: number; maxJobsPerOwner: number };
-  budgetUsd: number | null;
   viewer: { id: string; role: Role };
   reader: { timeZone: string; now: Date };
 };
 
 /** Why a job isn't answered: what it waits for, or what ended it. Nothing where all goes well. */
 export function StateNotice(props: Props) {
-  const { job, budgetUsd } = props;
+  const { job, reader } = props;
   switch (job.status) {
     case "queued":
       return <Waiting {...props} />;
@@ -33,10 +32,7 @@ export function StateNotice(props: Props) {
       );
     case "skipped":
       return (
-        <Told
-          status="skipped"
-          lead={skippedSentence(job.errorCode, { modelName: job.model.name, budgetUsd })}
-        >
+        <Told status="skipped" lead={skippedSentence(job, job.model.name, reader.now)}>
           <code className="font-mono text-caption text-ink-2">{job.errorCode}</code>
         </Told>
       );
@@ -96,7 +92,8 @@ function Waiting({ job, surroundings, limits, viewer, reader }: Props) {
       {until && until > reader.now && (
         <>
           {" "}
-          In <Ticking until={until.toISOString()} loadedAtMs={reader.now.getTime()} />.
+          {job.waitingFor === null ? "Due" : "Next try"} in{" "}
+          <Ticking until={until.toISOString()} loadedAtMs={reader.now.getTime()} />.
         </>
       )}
     </Told>

@@ -61,7 +61,7 @@ export function TimelineEvent({
         {!isLast && (
           <span
             aria-hidden="true"
-            className={`my-1 min-h-2 flex-1 rounded-bar ${rail ? `w-[3px] ${rail} forced-colors:border` : "w-px bg-line"}`}
+            className={`my-1 min-h-3 flex-1 rounded-bar ${rail ? `w-[3px] ${rail} forced-colors:border` : "w-px bg-line"}`}
           />
         )}
       </span>

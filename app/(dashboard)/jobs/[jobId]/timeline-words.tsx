@@ -51,7 +51,7 @@ export function Started({
           `ran ${exactDuration(next.at.getTime() - next.attempt.startedAt.getTime())}, `}
         {next?.kind === "running" && (
           <>
-            runs since <Ticking since={next.since.toISOString()} loadedAtMs={loadedAtMs} />,{" "}
+            has run for <Ticking since={next.since.toISOString()} loadedAtMs={loadedAtMs} />,{" "}
           </>
         )}
         {/* A try that is given back doesn't count, so there may be more than the most. */}
@@ -126,8 +126,10 @@ function Trouble({ attempt }: { attempt: JobAttempt }) {
 export function Left({ job }: { job: JobDetail }) {
   return (
     <>
-      <span className="first-letter:uppercase">{job.status}</span>
-      {job.errorMessage && `: ${sentence(job.errorMessage)}`}{" "}
+      <strong className="font-semibold">
+        {job.status === "skipped" ? "Skipped" : "Cancelled while it was queued"}
+      </strong>{" "}
+      <span className="text-ink-2">{job.errorMessage && sentence(job.errorMessage)}</span>{" "}
       <code className="font-mono text-caption text-ink-2">{job.errorCode}</code>
     </>
   );
