@@ -67,7 +67,7 @@ export function jobTimeline<A extends TimedAttempt>(
   return { entries, ...totals(entries, now) };
 }
 
-/** Attempts from between two (re)starts, the present ones apart. */
+/** Attempts from between two (re)starts; the present ones, told by how many tries are used, apart. */
 function groupsOf<A extends TimedAttempt>(job: TimedJob, attempts: readonly A[]) {
   const usedNow = job.attemptCount - (job.status === "processing" ? 1 : 0);
   let first = attempts.length;
@@ -75,8 +75,7 @@ function groupsOf<A extends TimedAttempt>(job: TimedJob, attempts: readonly A[])
     const attempt = attempts[first - 1];
     if (!attempt) break;
     used += isUsed(attempt) ? 1 : 0;
-    const isEnd = isEndOfRun(attempt) && (first < attempts.length || !isFinal(job.status));
-    if (used > usedNow || isEnd) break;
+    if (used > usedNow) break;
   }
   const earlier: A[][] = [];
   let isOpen = false;

@@ -216,4 +216,13 @@ describe("a job's timeline", () => {
       "5002 failed",
     ]);
   });
+
+  test("parts the runs before the last by what ended them", () => {
+    const again = job({ maxAttempts: 1, scheduledFor: at(9000) });
+    const attempts = [attempt(1, "lost", 1, 331, "lost"), attempt(2, "failed", 5001, 5002)];
+    expect(told(again, attempts, 9001).filter((line) => line.endsWith("restarted"))).toEqual([
+      "? restarted",
+      "9000 restarted",
+    ]);
+  });
 });
