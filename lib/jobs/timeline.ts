@@ -1,4 +1,4 @@
-import { type AttemptOutcome, type FinalJobStatus, isFinal, type JobStatus } from "@/db/job-status";
+import type { AttemptOutcome, FinalJobStatus, JobStatus } from "@/db/job-status";
 
 /** What a timeline needs of a job. */
 export type TimedJob = {

@@ -1,5 +1,5 @@
 import type { JobDetail, JobResult } from "@/db/job-queries";
-import type { WaitingFor } from "@/db/job-status";
+import type { JobStatus, WaitingFor } from "@/db/job-status";
 import type { JobAttempt } from "@/db/schema";
 import { counted, usd } from "@/lib/format/figures";
 import { exactDuration } from "@/lib/format/times";
@@ -122,13 +122,20 @@ function Trouble({ attempt }: { attempt: JobAttempt }) {
   );
 }
 
+const LEFT: Readonly<Record<JobStatus, string>> = {
+  queued: "Queued",
+  processing: "Processing",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  skipped: "Skipped",
+  cancelled: "Cancelled while it was queued",
+};
+
 /** The end of a job that no attempt ended: what it was, and why. */
 export function Left({ job }: { job: JobDetail }) {
   return (
     <>
-      <strong className="font-semibold">
-        {job.status === "skipped" ? "Skipped" : "Cancelled while it was queued"}
-      </strong>{" "}
+      <strong className="font-semibold">{LEFT[job.status]}</strong>{" "}
       <span className="text-ink-2">{job.errorMessage && sentence(job.errorMessage)}</span>{" "}
       <code className="font-mono text-caption text-ink-2">{job.errorCode}</code>
     </>
