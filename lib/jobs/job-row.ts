@@ -52,11 +52,12 @@ export function waitedMs(job: Times, nowMs: number): number | null {
   return until < dueMs ? null : until - dueMs;
 }
 
-/** How long its last try took, in ms; until now where it runs. Null: it had none, or waits for another. */
+/**
+ * How long its last try since the last (re)start took, in ms; until now where it runs. Null: it had none.
+ */
 export function ranMs(job: Times, nowMs: number): number | null {
-  if (job.status === "processing" && job.startedAt !== null) {
-    return Math.max(0, nowMs - Date.parse(job.startedAt));
-  }
+  if (job.startedAt === null) return null;
+  if (job.status === "processing") return Math.max(0, nowMs - Date.parse(job.startedAt));
   const { executionSeconds } = job.metrics;
   return executionSeconds === null ? null : executionSeconds * 1000;
 }

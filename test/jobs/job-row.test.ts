@@ -52,5 +52,7 @@ describe("a row of the list of jobs", () => {
     expect(ranMs(running, now)).toBe(40_000);
     expect(ranMs(done, now)).toBe(10_000);
     expect(ranMs(backsOff, now)).toBe(12_000);
+    const metrics = { executionSeconds: 12, costUsd: null };
+    expect(ranMs({ ...restarted, metrics }, now)).toBeNull();
   });
 });
