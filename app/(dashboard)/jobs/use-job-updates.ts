@@ -111,7 +111,9 @@ async function countNewer(query: Query, signal: AbortSignal): Promise<number> {
 async function readCounts(filter: ListFilter, signal: AbortSignal): Promise<Counts> {
   const isAll = Object.values(filter).every((value) => value === undefined);
   if (isAll) return stats.parse(await ask("/api/jobs/queue/stats", {}, signal));
-  return page.parse(await ask("/api/jobs/status", { ...filter, limit: 1 }, signal)).summary;
+  const { summary } = page.parse(await ask("/api/jobs/status", { ...filter, limit: 1 }, signal));
+  const { total: _, ...counts } = summary;
+  return counts;
 }
 
 type Query = { [name: string]: string | number | null | undefined };

@@ -4,6 +4,7 @@ import { usd } from "@/lib/format/figures";
 import { dayLabel, exactDuration } from "@/lib/format/times";
 import { queuedBy } from "@/lib/jobs/job-words";
 import type { Timeline, TimelineEntry } from "@/lib/jobs/timeline";
+import { Ticking } from "./ticking";
 import { TimelineEvent, TimelineStretch } from "./timeline-items";
 import { Ended, Left, Started, Waited, Waiting } from "./timeline-words";
 
@@ -19,7 +20,6 @@ export function JobTimeline({
   timeline: Timeline<JobAttempt>;
   reader: Reader;
 }) {
-  const cost = job.costUsd === null ? "" : `, ${usd(job.costUsd)}`;
   return (
     <section aria-labelledby="timeline" className="border-t py-6">
       <h2 id="timeline" className="mb-4 font-semibold text-body">
@@ -39,10 +39,18 @@ export function JobTimeline({
         ))}
       </ol>
       <p className="mt-2 text-caption text-ink-2 tabular-nums">
-        {`Waited ${exactDuration(waitedMs)}, ran ${exactDuration(ranMs)}${cost}`}
+        Waited <Total ms={waitedMs} isGoingOn={job.status === "queued"} now={reader.now} />, ran{" "}
+        <Total ms={ranMs} isGoingOn={job.status === "processing"} now={reader.now} />
+        {job.costUsd !== null && `, ${usd(job.costUsd)}`}
       </p>
     </section>
   );
+}
+
+function Total({ ms, isGoingOn, now }: { ms: number; isGoingOn: boolean; now: Date }) {
+  if (!isGoingOn) return exactDuration(ms);
+  const since = new Date(now.getTime() - ms).toISOString();
+  return <Ticking since={since} loadedAtMs={now.getTime()} />;
 }
 
 type EntryProps = {
