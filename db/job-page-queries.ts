@@ -4,7 +4,7 @@ import { pauseHoldsModel } from "./pause-rules";
 import type { Provider } from "./schema";
 
 /** What holds a job's model back: the pause that a person would have to end. */
-export type HoldingPause = {
+type HoldingPause = {
   /** Both null: everything is paused. */
   provider: Provider | null;
   modelId: number | null;
