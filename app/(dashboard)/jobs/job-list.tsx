@@ -61,10 +61,7 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
   return (
     <>
       <StatusTabs asked={asked} counts={counts} />
-      <Filters
-        filters={filters}
-        facts={`${wholeNumber(matching)} ${matching === 1 ? "matches" : "match"}`}
-      >
+      <Filters filters={filters} facts="">
         <div className="mb-2 flex min-h-10 flex-wrap items-center justify-between gap-x-4 gap-y-2">
           {isSelecting ? (
             <SelectionBar
@@ -77,7 +74,7 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
               selection={selection}
             />
           ) : (
-            <span />
+            <span className="text-ink-2 text-small tabular-nums">{counted(matching, "job")}</span>
           )}
           <ListState
             isCut={isCut}
