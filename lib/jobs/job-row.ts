@@ -1,24 +1,26 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { JOB_STATUSES, WAITING_FOR } from "@/db/job-status";
+
+// Read in the browser too, so by the small zod.
 
 /** What a list shows of a job, of what the API tells; times are ISO 8601. */
 export const listedJob = z.object({
   jobId: z.number(),
   version: z.number(),
   status: z.enum(JOB_STATUSES),
-  waitingFor: z.enum(WAITING_FOR).nullable(),
+  waitingFor: z.nullable(z.enum(WAITING_FOR)),
   runIndex: z.number(),
   batchKey: z.string(),
   attemptCount: z.number(),
   maxAttempts: z.number(),
-  errorCode: z.string().nullable(),
+  errorCode: z.nullable(z.string()),
   scheduledFor: z.string(),
-  startedAt: z.string().nullable(),
-  finishedAt: z.string().nullable(),
+  startedAt: z.nullable(z.string()),
+  finishedAt: z.nullable(z.string()),
   createdAt: z.string(),
   metrics: z.object({
-    executionSeconds: z.number().nullable(),
-    costUsd: z.number().nullable(),
+    executionSeconds: z.nullable(z.number()),
+    costUsd: z.nullable(z.number()),
   }),
   prompt: z.object({ slug: z.string() }),
   model: z.object({ provider: z.string(), name: z.string(), label: z.string() }),

@@ -1,6 +1,6 @@
 "use client";
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { JobStatus } from "@/db/job-status";
 import { counted, wholeNumber } from "@/lib/format/figures";
 import type { ListedJob } from "@/lib/jobs/job-row";

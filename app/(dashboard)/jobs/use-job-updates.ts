@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { JOB_STATUSES, type JobStatus } from "@/db/job-status";
 import { type ListedJob, listedJob } from "@/lib/jobs/job-row";
 
@@ -25,26 +25,15 @@ const page = z.object({
   jobs: z.array(listedJob),
 });
 
-const stats = z
-  .object({
-    queuedJobs: z.number(),
-    scheduledJobs: z.number(),
-    processingJobs: z.number(),
-    succeededJobs: z.number(),
-    failedJobs: z.number(),
-    skippedJobs: z.number(),
-    cancelledJobs: z.number(),
-  })
-  .transform(
-    (jobs): Counts => ({
-      queued: jobs.queuedJobs + jobs.scheduledJobs,
-      processing: jobs.processingJobs,
-      succeeded: jobs.succeededJobs,
-      failed: jobs.failedJobs,
-      skipped: jobs.skippedJobs,
-      cancelled: jobs.cancelledJobs,
-    }),
-  );
+const stats = z.object({
+  queuedJobs: z.number(),
+  scheduledJobs: z.number(),
+  processingJobs: z.number(),
+  succeededJobs: z.number(),
+  failedJobs: z.number(),
+  skippedJobs: z.number(),
+  cancelledJobs: z.number(),
+});
 
 type Updates = { jobs: Map<number, ListedJob>; newer: number; counts: Counts };
 
@@ -110,7 +99,17 @@ async function countNewer(query: Query, signal: AbortSignal): Promise<number> {
 
 async function readCounts(filter: ListFilter, signal: AbortSignal): Promise<Counts> {
   const isAll = Object.values(filter).every((value) => value === undefined);
-  if (isAll) return stats.parse(await ask("/api/jobs/queue/stats", {}, signal));
+  if (isAll) {
+    const jobs = stats.parse(await ask("/api/jobs/queue/stats", {}, signal));
+    return {
+      queued: jobs.queuedJobs + jobs.scheduledJobs,
+      processing: jobs.processingJobs,
+      succeeded: jobs.succeededJobs,
+      failed: jobs.failedJobs,
+      skipped: jobs.skippedJobs,
+      cancelled: jobs.cancelledJobs,
+    };
+  }
   const { summary } = page.parse(await ask("/api/jobs/status", { ...filter, limit: 1 }, signal));
   const { total: _, ...counts } = summary;
   return counts;

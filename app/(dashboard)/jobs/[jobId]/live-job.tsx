@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isFinal, JOB_STATUSES, type JobStatus } from "@/db/job-status";
 import { LiveMark } from "../../../ui/live/live-mark";
 import { useLive } from "../../../ui/live/use-live";
@@ -10,7 +10,14 @@ import { useLive } from "../../../ui/live/use-live";
 const state = z.object({ version: z.number(), status: z.enum(JOB_STATUSES) });
 
 /** The stream sends the job, the API has it in a reply. */
-const schema = z.union([z.object({ job: state }).transform(({ job }) => job), state]);
+const message = z.union([z.object({ job: state }), state]);
+
+const schema = {
+  parse: (json: unknown) => {
+    const read = message.parse(json);
+    return "job" in read ? read.job : read;
+  },
+};
 
 /** What a queued job waits for changes without a version of its own. */
 const LOOK_AGAIN_MS = 5_000;
