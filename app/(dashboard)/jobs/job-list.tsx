@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState, useTransition } from "react";
+import { type ReactNode, useRef, useState, useTransition } from "react";
 import { counted, wholeNumber } from "@/lib/format/figures";
 import type { ListedJob } from "@/lib/jobs/job-row";
 import { type Filter, Filters } from "../../ui/filters";
@@ -13,6 +13,7 @@ import { SelectionBar } from "./selection-bar";
 import { StatusTabs } from "./status-tabs";
 import { type Counts, type ListFilter, useJobUpdates } from "./use-job-updates";
 import { useNow } from "./use-now";
+import { useRowLinks } from "./use-row-links";
 import { useSelection } from "./use-selection";
 
 const DAY_MS = 86_400_000;
@@ -35,6 +36,9 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
   const router = useRouter();
   const [isPaused, setPaused] = useState(false);
   const [isReading, startReading] = useTransition();
+  const table = useRef<HTMLDivElement>(null);
+  const pageBox = useRef<HTMLInputElement>(null);
+  useRowLinks(table);
   const ids = jobs.map((job) => job.jobId);
   const selection = useSelection(ids);
   const isSelecting = selection.chosen.size > 0;
@@ -72,6 +76,10 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
               jobs={shown}
               isPageChosen={isPageChosen && jobs.length < matching}
               selection={selection}
+              onDone={() => {
+                selection.clear();
+                pageBox.current?.focus();
+              }}
             />
           ) : (
             <span className="text-ink-2 text-small tabular-nums">{counted(matching, "job")}</span>
@@ -87,13 +95,14 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
         {jobs.length === 0 ? (
           props.empty
         ) : (
-          <div aria-busy={isReading} className={isReading ? "opacity-60" : undefined}>
+          <div ref={table} aria-busy={isReading} className={isReading ? "opacity-60" : undefined}>
             <Table caption="Jobs">
               <thead>
                 <tr>
                   <Head>
                     <label className="flex size-6 items-center justify-center coarse:size-11">
                       <input
+                        ref={pageBox}
                         type="checkbox"
                         className="size-4 accent-solid"
                         aria-label="Select all on this page"

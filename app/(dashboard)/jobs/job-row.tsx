@@ -27,11 +27,11 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
   const moved = <Time at={movedAt(job, nowMs)} timeZone={timeZone} now={new Date(nowMs)} />;
   return (
     <tr
-      className={`relative border-b ${isChosen ? "bg-hover" : "hover:bg-hover"}`}
+      className={`cursor-pointer border-b ${isChosen ? "bg-hover" : "hover:bg-hover"}`}
       data-row={jobId}
     >
       <Cell>
-        <label className="relative z-[1] flex size-6 select-none items-center justify-center coarse:size-11">
+        <label className="flex size-6 select-none items-center justify-center coarse:size-11">
           <input
             type="checkbox"
             className="size-4 accent-solid"
@@ -50,7 +50,8 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
         <span className="flex items-start justify-between gap-3">
           <Link
             href={`/jobs/${jobId}`}
-            className="wrap-anywhere after:absolute after:inset-0 hover:underline hover:underline-offset-2"
+            prefetch={false}
+            className="wrap-anywhere hover:underline hover:underline-offset-2"
           >
             {job.prompt.slug}
             <span className="sr-only">, job {jobId}</span>
@@ -95,7 +96,8 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
       <Cell from="xl">
         <Link
           href={`/batches/${encodeURIComponent(batchKey)}`}
-          className="relative z-[1] inline-flex min-h-6 items-center font-mono text-caption text-ink-2 underline underline-offset-2 hover:text-ink"
+          prefetch={false}
+          className="inline-flex min-h-6 items-center font-mono text-caption text-ink-2 underline underline-offset-2 hover:text-ink"
         >
           {shortKey(batchKey)}
         </Link>

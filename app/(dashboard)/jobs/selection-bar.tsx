@@ -24,6 +24,7 @@ export function SelectionBar({
   jobs,
   isPageChosen,
   selection,
+  onDone,
 }: {
   asked: JobsAddress;
   filter: ListFilter;
@@ -33,6 +34,8 @@ export function SelectionBar({
   /** All of the page are selected, and there are more. */
   isPageChosen: boolean;
   selection: Selection;
+  /** Once it is done: the bar goes, and with it what had the focus. */
+  onDone: () => void;
 }) {
   const { chosen, isAll, clear } = selection;
   const chosenJobs = jobs.filter((job) => chosen.has(job.jobId));
@@ -48,7 +51,7 @@ export function SelectionBar({
   const running = countIn(["processing"]);
   const restartable = countIn(RESTARTABLE);
   // The API takes no order about everything there is, and nor should a slip of the hand.
-  const mayTakeAll = asked.status !== null || isFiltered(asked);
+  const mayTakeAll = asked.status === null ? isFiltered(asked) : asked.status !== "succeeded";
   const whose = isAll ? whichOnes(asked) : "of those selected";
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2" aria-label="Selected jobs">
@@ -75,7 +78,7 @@ export function SelectionBar({
           confirm={`Cancel ${counted(cancellable, "job")}`}
           busy="Cancelling…"
           done={(answer) => cancelled(moved.parse(answer), cancellable)}
-          onDone={clear}
+          onDone={onDone}
         >
           Cancel
         </ConfirmCallButton>
@@ -90,7 +93,7 @@ export function SelectionBar({
           confirmKind="primary"
           busy="Restarting…"
           done={(answer) => restarted(moved.parse(answer), restartable)}
-          onDone={clear}
+          onDone={onDone}
         >
           Restart
         </ConfirmCallButton>

@@ -18,6 +18,7 @@ export function StatusTabs({ asked, counts }: { asked: JobsAddress; counts: Coun
             key={status ?? "all"}
             href={jobsHref({ ...others, status })}
             scroll={false}
+            prefetch={false}
             aria-current={isHere ? "page" : undefined}
             className={`inline-flex h-8 items-center gap-2 rounded-control border px-2 text-small tabular-nums coarse:h-11 ${
               isHere
