@@ -47,7 +47,7 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
         <StatusBadge status={status} />
       </Cell>
       <Cell>
-        <span className="flex items-start justify-between gap-3">
+        <span className="flex min-w-20 items-start justify-between gap-3 lg:min-w-32">
           <Link
             href={`/jobs/${jobId}`}
             prefetch={false}
@@ -74,7 +74,9 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
         </span>
       </Cell>
       <Cell from="sm">
-        <span className="wrap-anywhere font-mono text-caption">{name}</span>{" "}
+        <span className="wrap-anywhere inline-block min-w-20 align-middle font-mono text-caption">
+          {name}
+        </span>{" "}
         <span className="whitespace-nowrap text-ink-2 tabular-nums">run {job.runIndex + 1}</span>{" "}
         {model.provider === "simulated" && <SimulatedTag />}
       </Cell>
@@ -97,7 +99,7 @@ export const JobRow = memo(function JobRow({ job, isChosen, nowMs, timeZone, onC
         <Link
           href={`/batches/${encodeURIComponent(batchKey)}`}
           prefetch={false}
-          className="inline-flex min-h-6 items-center font-mono text-caption text-ink-2 underline underline-offset-2 hover:text-ink"
+          className="wrap-anywhere inline-flex min-h-6 min-w-24 items-center font-mono text-caption text-ink-2 underline underline-offset-2 hover:text-ink"
         >
           {shortKey(batchKey)}
         </Link>
@@ -112,7 +114,7 @@ function Outcome({ job: { status, errorCode, waitingFor, metrics } }: { job: Lis
     case "failed":
     case "skipped":
     case "cancelled":
-      return <span className="wrap-anywhere font-mono text-caption">{errorCode}</span>;
+      return <span className="font-mono text-caption">{errorCode}</span>;
     case "queued":
       return <span className="text-ink-2">waits {waitsFor(waitingFor)}</span>;
     case "processing":
