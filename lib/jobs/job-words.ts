@@ -57,6 +57,12 @@ export function chargeOf(attempt: { costUsd: number | null; mayHaveBeenPaid: boo
   return attempt.mayHaveBeenPaid ? "It may have been charged." : "Nothing was charged.";
 }
 
+/** Who cancelled a job, or what did, by what was written down of it. */
+export function cancelledBy(errorMessage: string | null): string {
+  if (errorMessage === null || errorMessage === "Cancelled by hand") return "By hand.";
+  return sentence(errorMessage);
+}
+
 /** Why a job was skipped: never asked. `errorMessage` tells what the budget was by then. */
 export function skippedSentence(
   job: { errorCode: string | null; errorMessage: string | null; finishedAt: Date | null },
@@ -86,3 +92,8 @@ export function skippedSentence(
 }
 
 const utcDay = (at: Date) => at.toISOString().slice(0, 10);
+
+/** What was written down as an error, as a sentence. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -1,5 +1,6 @@
 import type { WaitingFor } from "@/db/job-status";
 import { clock, dateTime } from "@/lib/format/times";
+import { sentence } from "./job-words";
 
 /** What is known of a queued job and of what may hold it back. */
 export type Waiting = {
@@ -143,9 +144,4 @@ const ORDINALS = [
 /** The third of something, in words as far as people say them. */
 function ordinal(n: number): string {
   return ORDINALS[n - 1] ?? `${n}th`;
-}
-
-/** What was written down as an error, as a sentence. */
-export function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

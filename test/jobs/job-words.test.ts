@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { JOB_ERROR_CODES } from "@/lib/jobs/error-codes";
-import { chargeOf, queuedBy, skippedSentence } from "@/lib/jobs/job-words";
+import { cancelledBy, chargeOf, queuedBy, skippedSentence } from "@/lib/jobs/job-words";
 
 const now = new Date("2026-01-30T14:00:00Z");
 
@@ -20,6 +20,11 @@ describe("a job's words", () => {
     expect(chargeOf({ costUsd: 0.0004, mayHaveBeenPaid: false })).toBe("Cost $0.0004.");
     expect(chargeOf({ costUsd: null, mayHaveBeenPaid: true })).toBe("It may have been charged.");
     expect(chargeOf({ costUsd: null, mayHaveBeenPaid: false })).toBe("Nothing was charged.");
+  });
+
+  test("say who cancelled it, or what", () => {
+    expect(cancelledBy("Cancelled by hand")).toBe("By hand.");
+    expect(cancelledBy("Its question was deleted")).toBe("Its question was deleted.");
   });
 
   test("say which budget was spent, today's or another day's", () => {

@@ -3,8 +3,8 @@ import type { JobSurroundings } from "@/db/job-page-queries";
 import type { JobDetail } from "@/db/job-queries";
 import type { JobStatus } from "@/db/job-status";
 import type { Role } from "@/db/schema";
-import { skippedSentence } from "@/lib/jobs/job-words";
-import { sentence, waitingSentence } from "@/lib/jobs/waiting-sentence";
+import { cancelledBy, sentence, skippedSentence } from "@/lib/jobs/job-words";
+import { waitingSentence } from "@/lib/jobs/waiting-sentence";
 import { CallButton } from "../../../ui/call-button";
 import { StatusGlyph } from "../../../ui/status-glyph";
 import { Ticking } from "./ticking";
@@ -39,7 +39,7 @@ export function StateNotice(props: Props) {
     case "cancelled":
       return (
         <Told status="cancelled" lead="Cancelled.">
-          {job.errorMessage && sentence(job.errorMessage)}
+          {cancelledBy(job.errorMessage)}
         </Told>
       );
     case "processing":

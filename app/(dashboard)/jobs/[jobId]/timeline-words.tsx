@@ -3,9 +3,8 @@ import type { JobStatus, WaitingFor } from "@/db/job-status";
 import type { JobAttempt } from "@/db/schema";
 import { counted, usd } from "@/lib/format/figures";
 import { exactDuration } from "@/lib/format/times";
-import { chargeOf, waitedFor, waitsFor } from "@/lib/jobs/job-words";
+import { cancelledBy, chargeOf, sentence, waitedFor, waitsFor } from "@/lib/jobs/job-words";
 import type { TimelineEntry } from "@/lib/jobs/timeline";
-import { sentence } from "@/lib/jobs/waiting-sentence";
 import { Ticking } from "./ticking";
 
 type Of<Kind extends TimelineEntry["kind"]> = Extract<TimelineEntry<JobAttempt>, { kind: Kind }>;
@@ -136,7 +135,11 @@ export function Left({ job }: { job: JobDetail }) {
   return (
     <>
       <strong className="font-semibold">{LEFT[job.status]}</strong>{" "}
-      <span className="text-ink-2">{job.errorMessage && sentence(job.errorMessage)}</span>{" "}
+      <span className="text-ink-2">
+        {job.status === "cancelled"
+          ? cancelledBy(job.errorMessage)
+          : job.errorMessage && sentence(job.errorMessage)}
+      </span>{" "}
       <code className="font-mono text-caption text-ink-2">{job.errorCode}</code>
     </>
   );
