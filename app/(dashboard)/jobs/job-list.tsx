@@ -78,7 +78,8 @@ export function JobList({ asked, filter, filters, jobs, loadedAtMs, timeZone, ..
               selection={selection}
               onDone={() => {
                 selection.clear();
-                pageBox.current?.focus();
+                // Not while the dialog is open: it lets nothing behind it have the focus.
+                setTimeout(() => pageBox.current?.focus());
               }}
             />
           ) : (
