@@ -8,7 +8,10 @@ export type Faults = { fields: Partial<Record<FieldName, string>>; others: reado
 
 export const NO_FAULTS: Faults = { fields: {}, others: [] };
 
-/** What a form has to be put right in, above it: focused when it appears, each with a way to its field. */
+/**
+ * What a form has to be put right in, above it, each with a way to its field. Focused when it appears: a
+ * further try needs another `key`.
+ */
 export function FormFaults({ faults }: { faults: Faults }) {
   const box = useRef<HTMLDivElement>(null);
   const fields = FIELD_NAMES.flatMap((name) => {
@@ -16,9 +19,7 @@ export function FormFaults({ faults }: { faults: Faults }) {
     return sentence === undefined ? [] : [{ id: idOfField(name), sentence }];
   });
   const count = fields.length;
-  useEffect(() => {
-    if (faults !== NO_FAULTS) box.current?.focus();
-  }, [faults]);
+  useEffect(() => box.current?.focus(), []);
   if (count + faults.others.length === 0) return null;
   return (
     <div

@@ -10,7 +10,7 @@ export function LeaderCell({ standing }: { standing: Standing | null }) {
   const names = status === "not_enough" ? [first.name] : leaders.map(({ name }) => name);
   return (
     <span className="block min-w-0">
-      <span className="block truncate" title={names.join(", ")}>
+      <span className="line-clamp-1 wrap-anywhere" title={names.join(", ")}>
         {leadersOf(names)}
       </span>
       <span className="flex items-center gap-3">

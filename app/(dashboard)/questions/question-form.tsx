@@ -8,7 +8,7 @@ import { TextArea, TextField } from "@/app/ui/field";
 import type { Frequency } from "@/db/schema";
 import { slugOf } from "@/lib/prompts/slug-of";
 import { EstimateLines } from "./estimate-lines";
-import { FormFaults, NO_FAULTS } from "./form-faults";
+import { type Faults, FormFaults, NO_FAULTS } from "./form-faults";
 import type { FormModel } from "./form-models";
 import { type FormValues, idOfField, runsOf } from "./form-values";
 import { FrequencyChoice } from "./frequency-choice";
@@ -41,8 +41,12 @@ export function QuestionForm({
   const [values, setValues] = useState(initial);
   const [isSlugTouched, setSlugTouched] = useState(!isNew);
   const [faults, setFaults] = useState(NO_FAULTS);
+  const [tries, setTries] = useState(0);
   const [saving, setSaving] = useState<Saving>(null);
-  const set = (change: Partial<FormValues>) => setValues((now) => ({ ...now, ...change }));
+  const set = (change: Partial<FormValues>) => {
+    setValues((now) => ({ ...now, ...change }));
+    setFaults((now) => without(now, Object.keys(change)));
+  };
   const isReworded = !isNew && values.question !== initial.question;
 
   const save = async (then: "save" | "run") => {
@@ -50,6 +54,7 @@ export function QuestionForm({
     const saved = await saveQuestion(values, { promptId, isToRun: then === "run" });
     if ("faults" in saved) {
       setFaults(saved.faults);
+      setTries(tries + 1);
       setSaving(null);
       return;
     }
@@ -64,7 +69,7 @@ export function QuestionForm({
 
   return (
     <form method="post" onSubmit={onSubmit} noValidate>
-      <FormFaults faults={faults} />
+      <FormFaults key={tries} faults={faults} />
       <div className="flex max-w-[720px] flex-col gap-6">
         <TextArea
           id={idOfField("question")}
@@ -176,4 +181,10 @@ export function QuestionForm({
       </div>
     </form>
   );
+}
+
+/** What is typed anew may be right now. */
+function without({ fields, others }: Faults, names: readonly string[]): Faults {
+  const left = Object.entries(fields).filter(([name]) => !names.includes(name));
+  return { fields: Object.fromEntries(left), others };
 }

@@ -21,7 +21,6 @@ export default async function Page() {
         <pre
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
           tabIndex={0}
-          aria-label="An example file"
           className="mb-3 overflow-x-auto rounded-control border bg-sunken p-3 font-mono text-caption"
         >
           {EXAMPLE}
