@@ -37,7 +37,7 @@ export function PageHead({
         <h1 className="max-w-[68ch] font-semibold text-title">{title}</h1>
         {facts && <p className="mt-1 text-ink-2 text-small">{facts}</p>}
       </div>
-      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap gap-2 sm:justify-end">{actions}</div>}
     </header>
   );
 }

@@ -14,7 +14,7 @@ export function LeaderCell({ standing }: { standing: Standing | null }) {
         {leadersOf(names)}
       </span>
       <span className="flex items-center gap-3">
-        <span className="w-20 shrink-0">
+        <span className="w-16 shrink-0">
           <Whisker interval={{ ...first, enough }} />
         </span>
         {status === "not_enough" ? (

@@ -36,9 +36,7 @@ export function OnOff({ id, slug, active }: { id: number; slug: string; active: 
       >
         <span className={`size-2.5 rounded-[50%] ${isOn ? "bg-on-solid" : "bg-edge"}`} />
       </span>
-      <span className={`w-5 text-left text-caption ${isOn ? "max-sm:hidden" : ""}`}>
-        {isOn ? "On" : "Off"}
-      </span>
+      {!isOn && <span className="text-caption">Off</span>}
     </button>
   );
 }

@@ -41,7 +41,7 @@ export function QuestionRow({
         </span>
       </Cell>
       <Cell from="sm">
-        <span className="block w-52">
+        <span className="block w-48">
           <LeaderCell standing={standing} />
         </span>
       </Cell>

@@ -96,7 +96,8 @@ function RunSelected({
   const on = rows.filter(({ active }) => active);
   const jobs = on.reduce((sum, row) => sum + row.jobs, 0);
   const known = on.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
-  const cost = known.length > 0 ? `, about ${usd(known.reduce((sum, n) => sum + n, 0))}` : "";
+  const cost = known.reduce((sum, n) => sum + n, 0);
+  const costs = known.length === 0 ? "" : cost === 0 ? ", $0" : `, about ${usd(cost)}`;
   const questions = counted(on.length, "question");
   return (
     <Dialog
@@ -104,7 +105,8 @@ function RunSelected({
       onClose={onClose}
     >
       <p className="text-ink-2 text-small">
-        {on.length > 0 && `${counted(jobs, "job")}${cost}. One that is running already is joined. `}
+        {on.length > 0 &&
+          `${counted(jobs, "job")}${costs}. One that is running already is joined. `}
         {on.length < rows.length &&
           `${counted(rows.length - on.length, "question")} that ${rows.length - on.length === 1 ? "is" : "are"} off can’t be run.`}
       </p>
