@@ -46,19 +46,24 @@ export type QuestionRow = {
 /** Questions in an order; where the page of them begins and how many there are in all. */
 export type QuestionPage = { rows: QuestionRow[]; before: number; total: number };
 
+/** How many of a question's models are on, for a `prompts` row named `p`. */
+const MODELS_ON = sql`(
+  select count(*) from prompt_models pm join models m on m.id = pm.model_id
+  where pm.prompt_id = p.id and m.active)`;
+
 const ORDERS: Readonly<Record<StoredOrder, SQL>> = {
   id: sql`p.id`,
   question: sql`lower(p.question)`,
   active: sql`p.active`,
-  next: sql`p.next_run_at`,
-  size: sql`p.runs * p.models`,
+  next: nextRunAt(),
+  size: sql`p.runs * ${MODELS_ON}`,
   frequency: sql`array_position(array['hourly', 'daily', 'weekly', 'monthly', 'once', 'manual'], p.frequency)`,
   last: sql`p.last_run_at`,
 };
 
 /**
- * The `with` steps up to `matching`: the questions of the filter, each with what a row needs. A question's
- * slug is ambiguous among all that the owner sees, filtered or not.
+ * The `with` steps up to `matching`: the questions of the filter. A slug is ambiguous among all that the
+ * owner sees, filtered or not.
  */
 const matching = (filter: QuestionFilter): SQL => {
   const { ownerId, search, category, modelId, frequency, active } = filter;
@@ -86,10 +91,7 @@ const matching = (filter: QuestionFilter): SQL => {
       select *, count(*) over (partition by slug) > 1 as ambiguous from prompts
       where deleted_at is null and (${ownerId ?? null}::text is null or owner_id = ${ownerId ?? null}::text)
     ), matching as (
-      select p.*, ${nextRunAt()} as next_run_at, (
-        select count(*) from prompt_models pm join models m on m.id = pm.model_id
-        where pm.prompt_id = p.id and m.active) as models
-      from visible p where ${sql.join(conditions, sql` and `)}
+      select p.* from visible p where ${sql.join(conditions, sql` and `)}
     )`;
 };
 
@@ -127,8 +129,8 @@ export async function listQuestions(
       select coalesce((select place from placed where id = ${page.after}::bigint), 0) as before
     )
     select id, slug, ambiguous as "isAmbiguous", question, frequency, runs, active, last_run_at,
-      next_run_at, models, before, total
-    from placed, start where place > before order by place limit ${page.limit}::int`);
+      ${nextRunAt()} as next_run_at, ${MODELS_ON} as models, before, total
+    from placed p, start where place > before order by place limit ${page.limit}::int`);
   return {
     rows: rows.map(({ last_run_at, next_run_at, before: _, total: __, ...row }) => ({
       ...row,

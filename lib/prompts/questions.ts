@@ -19,9 +19,12 @@ export const QUESTION_ORDERS = [...STORED_ORDERS, "cost", "leader"] as const;
 /** Days of a question's line in the list, up to today. */
 export const LINE_DAYS = 28;
 
-/** So many are counted by one call to the database, and so many calls are under way: it has other work. */
-const COUNTED_AT_ONCE = 50;
-const CALLS_AT_ONCE = 2;
+/**
+ * So many are counted by one call to the database: with more, its estimate of the cost would pass
+ * jit_above_cost, and compiling would take longer than counting. And so many calls are under way.
+ */
+const COUNTED_AT_ONCE = 20;
+const CALLS_AT_ONCE = 3;
 
 /** A month's cost; of how many of its models that are on nobody knows the price. */
 export type QuestionCosts = Costs & { unpriced: number };
