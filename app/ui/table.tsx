@@ -50,7 +50,11 @@ export function Head({
 }
 
 export function Row({ children, isOff = false }: { children: ReactNode; isOff?: boolean }) {
-  return <tr className={`border-b focus-within:bg-hover hover:bg-hover ${isOff ? "text-ink-3" : ""}`}>{children}</tr>;
+  return (
+    <tr className={`border-b focus-within:bg-hover hover:bg-hover ${isOff ? "text-ink-3" : ""}`}>
+      {children}
+    </tr>
+  );
 }
 
 export function Cell(cell: Cell) {

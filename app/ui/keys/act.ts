@@ -67,9 +67,7 @@ function openRow(): boolean {
 }
 
 function selectRow(withRange: boolean): boolean {
-  const box = rows()
-    .find(isCurrent)
-    ?.row.querySelector('input[type="checkbox"]');
+  const box = rows().find(isCurrent)?.row.querySelector('input[type="checkbox"]');
   box?.dispatchEvent(
     new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: withRange }),
   );

@@ -47,11 +47,7 @@ const KEYS: readonly { title: string; keys: readonly (readonly [keys: string, do
 export function KeysHelp({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <button
-        type="button"
-        className={`${buttonClass()} absolute top-5 right-6`}
-        onClick={onClose}
-      >
+      <button type="button" className={`${buttonClass()} absolute top-5 right-6`} onClick={onClose}>
         Close
       </button>
       <div className="grid gap-x-6 gap-y-4 text-small sm:grid-cols-2">
