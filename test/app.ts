@@ -31,16 +31,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts the production build on a free port, with a database and an environment of the test's. */
+/** Starts the production build, on a free port unless told, with a database and an environment of the test's. */
 export async function startApp(
   databaseUrl: string,
   env: Record<string, string> = {},
+  port?: number,
 ): Promise<TestApp> {
   const guard: Guard = await startGuard();
   const output: string[] = [];
   const next = await startNext({
     command: "start",
-    port: await freePort(),
+    port: port ?? (await freePort()),
     guard,
     output: (line) => output.push(line),
     env: {

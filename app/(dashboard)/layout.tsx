@@ -5,6 +5,7 @@ import { sightOf } from "@/lib/auth/caller";
 import { readViewer } from "@/lib/auth/page-caller";
 import { environment } from "@/lib/env";
 import { readDailyBatches } from "@/lib/jobs/batches";
+import { Keys } from "../ui/keys/keys";
 import { batchState } from "../ui/live/batch-state";
 import { RunCount, RunLine } from "../ui/live/run-line";
 import { Logo } from "../ui/logo";
@@ -20,6 +21,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <>
       <NoteTimeZone known={timeZone} />
+      <Keys />
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2"

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 /** A table with a head that stays in sight; `caption` names it for who doesn't see what is above it. */
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
-    <table className="w-full border-collapse text-small">
+    <table data-rows className="w-full border-collapse text-small">
       <caption className="sr-only">{caption}</caption>
       {children}
     </table>
@@ -50,7 +50,11 @@ export function Head({
 }
 
 export function Row({ children, isOff = false }: { children: ReactNode; isOff?: boolean }) {
-  return <tr className={`border-b hover:bg-hover ${isOff ? "text-ink-3" : ""}`}>{children}</tr>;
+  return (
+    <tr className={`border-b focus-within:bg-hover hover:bg-hover ${isOff ? "text-ink-3" : ""}`}>
+      {children}
+    </tr>
+  );
 }
 
 export function Cell(cell: Cell) {

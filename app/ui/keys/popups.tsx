@@ -1,0 +1,4 @@
+"use client";
+
+export { CommandMenu } from "./command-menu";
+export { KeysHelp } from "./keys-help";

@@ -1,0 +1,107 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hushSweeps, QUIET } from "../api/refusals";
+import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
+import { type FakeProvider, startFakeProvider } from "../fake-provider";
+import { ownDatabase } from "../own-database";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { watchShifts } from "./inspect";
+
+const ADA = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+const QUESTION = "What is the best TV show to start watching tonight?";
+const SLUG = "best-tv-show";
+
+describe.skipIf(!hasBrowser)(`the first day, from an empty database ${NEEDS_BROWSER}`, () => {
+  const database = ownDatabase();
+  const browser = ownBrowser();
+  let app: TestApp;
+  let provider: FakeProvider;
+
+  beforeAll(async () => {
+    if (!hasBrowser) return;
+    await hushSweeps();
+    provider = await startFakeProvider();
+    provider.reply(() => ({
+      kind: "answer",
+      delayMs: 400,
+      answer: "I'd start with Severance, then Andor.",
+      entities: ["Severance", "Andor"],
+    }));
+    const env = { ...QUIET, OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: "sk-fake" };
+    app = await startApp(database.url, env);
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await provider?.close();
+  });
+
+  test("set up, sign out and in, a model, a question, and a run watched to its answers, its trend and its cost", async () => {
+    const { page, complaints } = await browser.open(app);
+    await setUp(page);
+    await page.getByText("No questions yet.").waitFor();
+    await page.context().clearCookies();
+    await page.goto("/jobs");
+    await signIn(page);
+    await page.waitForURL("**/jobs");
+
+    await addModel(page);
+    await addQuestion(page);
+    await page.getByRole("button", { name: "Save and run now" }).click();
+    await page.waitForURL(`**/questions/${SLUG}`);
+
+    // What is written here would be gone after a reload.
+    await page.evaluate("window.isSamePage = true");
+    const shifted = await watchShifts(page);
+    const run = page.getByTestId("run-progress").getByRole("progressbar");
+    await expect
+      .poll(() => run.getAttribute("aria-valuetext"), { timeout: 30_000 })
+      .toMatch(/20 .*succeeded|succeeded.*20/);
+    await page.getByText("Severance and Andor are tied.").first().waitFor();
+    expect(await page.evaluate("window.isSamePage")).toBe(true);
+    expect(await shifted()).toBeLessThan(0.1);
+
+    await page.getByRole("link", { name: "Answers" }).click();
+    await page.getByText("I'd start with Severance").first().waitFor();
+
+    // 20 answers of 120 tokens in and 40 out, at $1 and $10 a million.
+    await page.goto("/");
+    await page.getByText("$0.01", { exact: false }).first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function setUp(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.waitForURL("**/setup");
+  await page.getByLabel("Name", { exact: true }).fill(ADA.name);
+  await page.getByLabel("Email", { exact: true }).fill(ADA.email);
+  await page.getByLabel("Password", { exact: true }).fill(ADA.password);
+  await page.getByLabel("Operator secret", { exact: true }).fill(OPERATOR_SECRET);
+  await page.getByRole("button", { name: "Create the account" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByLabel("Email", { exact: true }).fill(ADA.email);
+  await page.getByLabel("Password", { exact: true }).fill(ADA.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+async function addModel(page: Page): Promise<void> {
+  await page.goto("/models");
+  await page.getByRole("link", { name: "New model" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("gpt-fake");
+  await page.getByLabel("US dollars per million input tokens").fill("1");
+  await page.getByLabel("US dollars per million output tokens").fill("10");
+  await page.getByRole("button", { name: "Add the model" }).click();
+  await page.getByRole("cell", { name: "gpt-fake" }).waitFor();
+}
+
+async function addQuestion(page: Page): Promise<void> {
+  await page.goto("/questions");
+  await page.getByRole("link", { name: "New question" }).click();
+  await page.getByLabel("Question", { exact: true }).fill(QUESTION);
+  await page.getByLabel("Slug", { exact: true }).fill(SLUG);
+  await page.getByLabel("Runs", { exact: true }).fill("20");
+  await page.getByRole("checkbox", { name: "gpt-fake" }).check();
+}
