@@ -10,7 +10,8 @@ export type Refusal = z.output<typeof refusal>;
 
 /** A call that a page can hand to a button. */
 export type ApiCall = {
-  method: "POST" | "PATCH" | "DELETE";
+  /** GET only where a GET does something: the sweep. */
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   body?: object;
   headers?: Record<string, string>;
