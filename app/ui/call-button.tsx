@@ -112,17 +112,19 @@ export function BusyButton({
   return (
     <button
       type={onClick ? "button" : "submit"}
-      className={`${buttonClass(kind)} grid`}
+      className={buttonClass(kind)}
       aria-busy={isBusy}
       disabled={isBusy}
       onClick={onClick}
     >
-      <span className={`col-start-1 row-start-1 ${isBusy ? "invisible" : ""}`}>{children}</span>
-      <span
-        className={`col-start-1 row-start-1 ${isBusy ? "" : "invisible"}`}
-        aria-hidden={!isBusy}
-      >
-        {busy}
+      <span className="grid justify-items-center">
+        <span className={`col-start-1 row-start-1 ${isBusy ? "invisible" : ""}`}>{children}</span>
+        <span
+          className={`col-start-1 row-start-1 ${isBusy ? "" : "invisible"}`}
+          aria-hidden={!isBusy}
+        >
+          {busy}
+        </span>
       </span>
     </button>
   );

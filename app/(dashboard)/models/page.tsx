@@ -80,7 +80,7 @@ export default async function Page() {
                   isAdmin={isAdmin}
                   timeZone={timeZone}
                   shown={stateOfModel(model, { paused, missingKeys: keys, rateLimitedUntil })}
-                  use={useInWords(own?.inUse ?? 0, model.maxConcurrency)}
+                  use={placesInWords(own?.inUse ?? 0, model.maxConcurrency)}
                 >
                   <ModelUse model={model} figures={own} />
                 </ModelRow>
@@ -93,6 +93,6 @@ export default async function Page() {
   );
 }
 
-function useInWords(inUse: number, most: number | null): string {
+function placesInWords(inUse: number, most: number | null): string {
   return most === null ? `${inUse} in use` : `${inUse} of ${most} in use`;
 }
