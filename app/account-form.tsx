@@ -1,7 +1,10 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
+import { buttonClass } from "./ui/button";
 import type { Refusal } from "./ui/call-api";
+import { BusyButton } from "./ui/call-button";
+import { TextField } from "./ui/field";
 
 export type Field = {
   name: string;
@@ -20,14 +23,16 @@ type Values = Record<string, string>;
 export function AccountForm({
   fields,
   button,
+  busy,
   submit,
 }: {
   fields: readonly Field[];
   button: string;
+  busy: string;
   submit: (values: Values) => Promise<Refusal | null>;
 }) {
   const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [isBusy, setBusy] = useState(false);
 
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -41,40 +46,43 @@ export function AccountForm({
 
   return (
     // By POST even before the page's script runs: a password must not get into the address.
-    <form method="post" onSubmit={onSubmit}>
-      {fields.map((field) => (
-        <Input key={field.name} {...field} />
-      ))}
-      <p role="alert">{fault}</p>
-      <button type="submit" disabled={busy}>
-        {button}
-      </button>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4">
+      {fields.map(({ type = "text", ...field }) =>
+        type === "password" ? (
+          <PasswordField key={field.name} {...field} />
+        ) : (
+          <TextField key={field.name} {...field} type={type} required />
+        ),
+      )}
+      <p role="alert" className="text-failed-text text-small empty:hidden">
+        {fault}
+      </p>
+      <div>
+        <BusyButton kind="primary" isBusy={isBusy} busy={busy}>
+          {button}
+        </BusyButton>
+      </div>
     </form>
   );
 }
 
-function Input({ name, label, type = "text", autoComplete, hint }: Field) {
-  const id = useId();
-  const [shown, setShown] = useState(false);
-  const isPassword = type === "password";
+function PasswordField({ label, ...field }: Field) {
+  const [isShown, setShown] = useState(false);
   return (
-    <p>
-      <label htmlFor={id}>{label}</label>{" "}
-      <input
-        id={id}
-        name={name}
-        type={shown ? "text" : type}
-        autoComplete={autoComplete}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        required
-      />{" "}
-      {isPassword && (
-        <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-          Show
-        </button>
-      )}
-      {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
-    </p>
+    <div className="flex items-start gap-2">
+      <div className="min-w-0 flex-1">
+        <TextField label={label} {...field} type={isShown ? "text" : "password"} required />
+      </div>
+      <button
+        type="button"
+        aria-pressed={isShown}
+        aria-label={`Show ${label.toLowerCase()}`}
+        className={`${buttonClass()} mt-6`}
+        onClick={() => setShown(!isShown)}
+      >
+        Show
+      </button>
+    </div>
   );
 }
 

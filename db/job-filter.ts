@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, type SQL, sql } from "drizzle-orm";
 import { arrayLiteral } from "./client";
 import { ACTIVE_JOB_STATUSES, type JobStatus, RESTARTABLE_JOB_STATUSES } from "./job-status";
 import { promptJobs } from "./schema";
@@ -7,6 +7,8 @@ import { promptJobs } from "./schema";
 export type JobFilter = {
   jobId?: number | undefined;
   jobIds?: readonly number[] | undefined;
+  /** Only those made after this one. */
+  after?: number | undefined;
   batchKey?: string | undefined;
   promptId?: number | undefined;
   modelId?: number | undefined;
@@ -17,10 +19,11 @@ export type JobFilter = {
 
 /** The filter as SQL over unaliased `prompt_jobs`; undefined where it is empty: all of them. */
 export function matching(filter: JobFilter): SQL | undefined {
-  const { jobId, jobIds, batchKey, promptId, modelId, status, errorCode, ownerId } = filter;
+  const { jobId, jobIds, after, batchKey, promptId, modelId, status, errorCode, ownerId } = filter;
   return and(
     jobId === undefined ? undefined : eq(promptJobs.id, jobId),
     jobIds && sql`${promptJobs.id} = any(${arrayLiteral(jobIds)}::bigint[])`,
+    after === undefined ? undefined : gt(promptJobs.id, after),
     batchKey === undefined ? undefined : eq(promptJobs.batchKey, batchKey),
     promptId === undefined ? undefined : eq(promptJobs.promptId, promptId),
     modelId === undefined ? undefined : eq(promptJobs.modelId, modelId),

@@ -9,4 +9,8 @@ export const PAGES: readonly NavItem[] = [
 export const PIPELINE: readonly NavItem[] = [
   { href: "/jobs", label: "Jobs" },
   { href: "/batches", label: "Batches" },
+  { href: "/models", label: "Models" },
+  { href: "/queue", label: "Queue" },
 ];
+
+export const FOOT: readonly NavItem[] = [{ href: "/settings", label: "Settings" }];

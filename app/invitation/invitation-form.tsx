@@ -9,6 +9,7 @@ export function InvitationForm({ token, email }: { token: string; email: string 
     <AccountForm
       fields={[NAME, NEW_PASSWORD]}
       button="Create the account"
+      busy="Creating…"
       submit={async ({ name, password }) => {
         const refused =
           (await refusalOf({

@@ -1,4 +1,5 @@
 import { readInvitation } from "@/lib/auth/invitations";
+import { NarrowPage } from "../ui/narrow-page";
 import { InvitationForm } from "./invitation-form";
 
 export const metadata = { title: "Invitation" };
@@ -11,11 +12,10 @@ export default async function Page({
   const { token } = await searchParams;
   const invitation = typeof token === "string" ? await readInvitation(token) : null;
   return (
-    <main>
-      <h1>Join Canvass</h1>
+    <NarrowPage title="Join Canvass">
       {typeof token === "string" && invitation ? (
         <>
-          <p>
+          <p className="mb-4 text-ink-2">
             {invitation.email} is invited as {invitation.role === "admin" ? "an admin" : "a member"}
             .
           </p>
@@ -24,6 +24,6 @@ export default async function Page({
       ) : (
         <p>This invitation was used, has expired, or never was. Ask an admin for another one.</p>
       )}
-    </main>
+    </NarrowPage>
   );
 }

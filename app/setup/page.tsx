@@ -1,17 +1,13 @@
 import { hasAccounts } from "@/db/account-queries";
 import { environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
+import { Aside, NarrowPage } from "../ui/narrow-page";
 import { SetupForm } from "./setup-form";
 
 export const metadata = { title: { absolute: "Set up Canvass" } };
 
 export default async function Page() {
-  return (
-    <main>
-      <h1>Set up Canvass</h1>
-      {await content()}
-    </main>
-  );
+  return <NarrowPage title="Set up Canvass">{await content()}</NarrowPage>;
 }
 
 async function content() {
@@ -19,9 +15,9 @@ async function content() {
   if (fault !== null) return <p role="alert">{fault}</p>;
   if (!(await hasAccounts())) return <SetupForm />;
   return (
-    <p>
+    <Aside>
       Canvass is set up already. <a href="/sign-in">Sign in</a>
-    </p>
+    </Aside>
   );
 }
 

@@ -17,6 +17,7 @@ export function SetupForm() {
     <AccountForm
       fields={[NAME, EMAIL, NEW_PASSWORD, SECRET]}
       button="Create the account"
+      busy="Creating…"
       submit={async ({ name, email, password, secret }) => {
         const authorization = `Bearer ${secret}`;
         const refused =

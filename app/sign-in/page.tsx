@@ -4,6 +4,7 @@ import { hasAccounts } from "@/db/account-queries";
 import { readSession } from "@/lib/auth/session";
 import { environment } from "@/lib/env";
 import { localPath } from "@/lib/local-path";
+import { Aside, NarrowPage } from "../ui/narrow-page";
 import { SignInForm } from "./sign-in-form";
 
 export const metadata = { title: "Sign in" };
@@ -18,16 +19,15 @@ export default async function Page({
   if (await readSession({ headers: await headers() }, env)) redirect(next);
   if (!(await hasAccounts())) redirect("/setup");
   return (
-    <main>
-      <h1>Sign in</h1>
+    <NarrowPage title="Sign in">
       <SignInForm next={next} />
       {env.ALLOW_SIGN_UP ? (
-        <p>
+        <Aside>
           <a href="/sign-up">Create an account</a>
-        </p>
+        </Aside>
       ) : (
-        <p>Accounts are by invitation. Ask an admin.</p>
+        <Aside>Accounts are by invitation. Ask an admin.</Aside>
       )}
-    </main>
+    </NarrowPage>
   );
 }

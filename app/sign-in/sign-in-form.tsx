@@ -9,6 +9,7 @@ export function SignInForm({ next }: { next: string }) {
     <AccountForm
       fields={[EMAIL, PASSWORD]}
       button="Sign in"
+      busy="Signing in…"
       submit={async ({ email, password }) => {
         const refused = await refusalOf({
           method: "POST",

@@ -1,20 +1,20 @@
 import { environment } from "@/lib/env";
+import { Aside, NarrowPage } from "../ui/narrow-page";
 import { SignUpForm } from "./sign-up-form";
 
 export const metadata = { title: "Create an account" };
 
 export default function Page() {
   return (
-    <main>
-      <h1>Create an account</h1>
+    <NarrowPage title="Create an account">
       {environment().ALLOW_SIGN_UP ? (
         <SignUpForm />
       ) : (
         <p>Accounts are by invitation. Ask an admin.</p>
       )}
-      <p>
+      <Aside>
         <a href="/sign-in">Sign in</a>
-      </p>
-    </main>
+      </Aside>
+    </NarrowPage>
   );
 }

@@ -9,6 +9,7 @@ export function SignUpForm() {
     <AccountForm
       fields={[NAME, EMAIL, NEW_PASSWORD]}
       button="Create the account"
+      busy="Creating…"
       submit={async ({ name, email, password }) => {
         const refused = await refusalOf({
           method: "POST",

@@ -11,24 +11,24 @@ type Props = {
   call: ApiCall;
   /** What the button says meanwhile: "Cancelling…". */
   busy: string;
-  /** What is told afterwards, where the page itself doesn't show it. */
-  done?: string;
+  /** What is told afterwards, where the page itself doesn't show it; or how the answer tells it. */
+  done?: string | ((answer: unknown) => string);
+  onDone?: () => void;
   kind?: ButtonKind;
   children: string;
 };
 
 /** Calls the API and reads the page anew. Keeps its width while it is busy; a refusal is told. */
-export function CallButton({ call, busy, done, kind, children }: Props) {
-  const { isBusy, run } = useCall(call);
+export function CallButton({ kind, children, ...props }: Props) {
+  const { isBusy, run } = useCall(props);
   return (
     <BusyButton
       kind={kind}
       isBusy={isBusy}
-      busy={busy}
+      busy={props.busy}
       onClick={async () => {
         const refused = await run();
         if (refused !== null) tellRefused(refused);
-        else if (done !== undefined) tell(done);
       }}
     >
       {children}
@@ -45,11 +45,18 @@ export function ConfirmCallButton({
   body,
   keep,
   confirm,
+  confirmKind = "danger",
   ...props
-}: Props & { title: string; body: ReactNode; keep: string; confirm: string }) {
+}: Props & {
+  title: string;
+  body: ReactNode;
+  keep: string;
+  confirm: string;
+  confirmKind?: ButtonKind;
+}) {
   const [isOpen, setOpen] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const { isBusy, run } = useCall(props.call);
+  const { isBusy, run } = useCall(props);
   return (
     <>
       <button
@@ -74,15 +81,13 @@ export function ConfirmCallButton({
               {keep}
             </button>
             <BusyButton
-              kind="danger"
+              kind={confirmKind}
               isBusy={isBusy}
               busy={props.busy}
               onClick={async () => {
                 const refused = await run();
                 setFault(refused);
-                if (refused !== null) return;
-                setOpen(false);
-                if (props.done !== undefined) tell(props.done);
+                if (refused === null) setOpen(false);
               }}
             >
               {confirm}
@@ -117,7 +122,7 @@ export function BusyButton({
       disabled={isBusy}
       onClick={onClick}
     >
-      <span className="grid justify-items-center">
+      <span className="grid">
         <span className={`col-start-1 row-start-1 ${isBusy ? "invisible" : ""}`}>{children}</span>
         <span
           className={`col-start-1 row-start-1 ${isBusy ? "" : "invisible"}`}
@@ -130,8 +135,8 @@ export function BusyButton({
   );
 }
 
-/** Out: `run`, which gives null once the call is done and the page has been read anew, or the refusal. */
-function useCall(call: ApiCall) {
+/** Out: `run`, which gives null once the call is done and told and the page is read anew, or the refusal. */
+function useCall({ call, done, onDone }: Pick<Props, "call" | "done" | "onDone">) {
   const router = useRouter();
   const [isCalling, setCalling] = useState(false);
   const [isRefreshing, startTransition] = useTransition();
@@ -140,6 +145,8 @@ function useCall(call: ApiCall) {
     const answered = await callApi(call);
     setCalling(false);
     if (!answered.ok) return answered.refusal.message;
+    if (done !== undefined) tell(typeof done === "string" ? done : done(answered.body));
+    onDone?.();
     startTransition(() => router.refresh());
     return null;
   };

@@ -17,11 +17,8 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
+  // Not closed by a cleanup: that would tell onClose of it where React runs effects twice.
+  useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

@@ -22,7 +22,7 @@ export function Filters({
   children,
 }: {
   filters: readonly Filter[];
-  /** How many there are: "24 shown". */
+  /** How many there are: "24 shown"; empty where the list says so itself. */
   facts: string;
   children: ReactNode;
 }) {
@@ -58,7 +58,7 @@ export function Filters({
             <select
               key={filter.name}
               aria-label={filter.label}
-              className={`${inputClass} max-w-52`}
+              className={`${inputClass} max-w-52 max-sm:w-[calc(50%-0.25rem)]`}
               value={values[filter.name] ?? ""}
               onChange={(event) => void choose(filter.name, event.target.value)}
             >
@@ -71,7 +71,7 @@ export function Filters({
             </select>
           ),
         )}
-        <span className="text-caption text-ink-2 tabular-nums">{facts}</span>
+        {facts && <span className="text-caption text-ink-2 tabular-nums">{facts}</span>}
         {isFiltered && (
           <button
             type="button"

@@ -6,12 +6,15 @@ type Crumb = { href: string; label: string };
 /** A page's name, one line of facts, and what can be done with it: at most one primary and two plain buttons. */
 export function PageHead({
   title,
+  badge,
   trail,
   here,
   facts,
   actions,
 }: {
   title: string;
+  /** Beside the title: the state of what the page is about. */
+  badge?: ReactNode;
   trail?: Crumb;
   /** The last of the trail: an id or slug. */
   here?: string;
@@ -34,7 +37,10 @@ export function PageHead({
             )}
           </p>
         )}
-        <h1 className="max-w-[68ch] font-semibold text-title">{title}</h1>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <h1 className="max-w-[68ch] font-semibold text-title">{title}</h1>
+          {badge}
+        </div>
         {facts && <p className="mt-1 text-ink-2 text-small">{facts}</p>}
       </div>
       {actions && <div className="flex flex-wrap gap-2">{actions}</div>}

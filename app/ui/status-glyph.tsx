@@ -56,7 +56,9 @@ export function StatusGlyph({ status }: { status: JobStatus }) {
 /** Glyph, the number where there is one, and the API's own word. */
 export function StatusBadge({ status, count }: { status: JobStatus; count?: string }) {
   return (
-    <span className={`inline-flex items-center gap-2 whitespace-nowrap ${TEXT[status]}`}>
+    <span
+      className={`inline-flex items-center gap-2 whitespace-nowrap align-middle ${TEXT[status]}`}
+    >
       <StatusGlyph status={status} />
       <span className="tabular-nums">{count === undefined ? status : `${count} ${status}`}</span>
     </span>

@@ -24,10 +24,15 @@ export function clock(at: Date, timeZone: string, withSeconds = false): string {
 
 /** 30 Jan 14:03; with the year where it isn't `now`'s. */
 export function dateTime(at: Date, timeZone: string, now: Date): string {
+  return `${dayLabel(at, timeZone, now)} ${clock(at, timeZone)}`;
+}
+
+/** A moment's day in a time zone, as 30 Jan; with the year where it isn't `now`'s. */
+export function dayLabel(at: Date, timeZone: string, now: Date): string {
   const isThisYear =
     parts(at, timeZone, { year: "numeric" }) === parts(now, timeZone, { year: "numeric" });
   const year = isThisYear ? {} : { year: "numeric" as const };
-  return `${parts(at, timeZone, { day: "numeric", month: "short", ...year })} ${clock(at, timeZone)}`;
+  return parts(at, timeZone, { day: "numeric", month: "short", ...year });
 }
 
 /** How long ago or until then, under a day: "4 min ago", "in 2 h"; else the date and time. */
@@ -54,10 +59,12 @@ export function duration(ms: number): string {
 
 /** The same to the second, for what took a while: 12.7 s, 2 min 44 s. */
 export function exactDuration(ms: number): string {
-  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(1)} s`;
-  const seconds = Math.round((ms % MINUTE_MS) / SECOND_MS);
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ${seconds} s`;
-  return duration(ms);
+  const tenths = Math.round(ms / (SECOND_MS / 10));
+  if (tenths < 600) return `${tenths / 10} s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  if (seconds >= HOUR_MS / SECOND_MS) return duration(seconds * SECOND_MS);
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
 }
 
 /** A UTC day (YYYY-MM-DD) as 30 Jan; with the year where it isn't `now`'s. */

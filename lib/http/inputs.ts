@@ -32,6 +32,12 @@ export const idText = digits.refine((n) => n >= 1 && n <= Number.MAX_SAFE_INTEGE
   error: "must be from 1 to 2^53 - 1",
 });
 
+/** Up to 100 ids in a query, joined by commas. */
+export const idsText = z
+  .string()
+  .transform((ids) => ids.split(","))
+  .pipe(z.array(idText).max(100, { error: "must name at most 100" }));
+
 /** A whole number in a query. */
 export const wholeText = (least: number, most: number) =>
   z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { JOB_STATUSES } from "@/db/job-status";
 import { JOB_ERROR_CODES } from "@/lib/jobs/error-codes";
-import { id, idText, text } from "./inputs";
+import { id, idsText, idText, text } from "./inputs";
 
 const shared = {
   batchKey: text(200).optional(),
@@ -13,6 +13,8 @@ const shared = {
 export const jobFilterQuery = {
   ...shared,
   jobId: idText.optional(),
+  jobIds: idsText.optional(),
+  after: idText.optional(),
   promptId: idText.optional(),
   modelId: idText.optional(),
 };

@@ -44,6 +44,28 @@ export function toWatched(batch: Batch): Watched<BatchView> {
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * The daily batches of the last `days` UTC days, oldest first: what the caller has in each, null where
+ * it has nothing.
+ */
+export async function readDailyBatches(
+  days: number,
+  sight: Sight,
+  env: Environment,
+): Promise<{ day: string; batch: BatchView | null }[]> {
+  const now = Date.now();
+  const wanted = Array.from({ length: days }, (_, ago) =>
+    new Date(now - (days - 1 - ago) * DAY_MS).toISOString().slice(0, 10),
+  );
+  const found = await readAll(wanted, ownedBy(sight).ownerId ?? null, limitsOf(env));
+  return wanted.map((day) => {
+    const batch = found.find(({ batchKey }) => batchKey === day);
+    return { day, batch: batch ? describeBatch(batch) : null };
+  });
+}
+
 export type BatchView = ReturnType<typeof describeBatch>;
 
 /** A batch as the contract shows it, and its progress: the share of its jobs that are final. */

@@ -105,6 +105,7 @@ describe("a query", () => {
     limit: [...numbers, "101", "all", "true"],
     cursor: [...numbers, "9007199254740992"],
     jobId: [...numbers, "9007199254740992", "1,2"],
+    after: [...numbers, "9007199254740992"],
     promptId: [...numbers, "slug"],
     modelId: numbers,
     status: ["", "QUEUED", "queued%00", "done", "queued,failed", "%ff"],
@@ -120,6 +121,13 @@ describe("a query", () => {
       expectInvalid(await app.call("GET", `/api/prompts?${name}=${value}`), name);
     }
   });
+
+  test.each(["", "1,", "1,x", "0", "1,2,", "1;2", Array(101).fill("7").join(",")])(
+    "with jobIds=%s is refused",
+    async (value) => {
+      expectInvalid(await app.call("GET", `/api/jobs/status?jobIds=${value}`));
+    },
+  );
 
   test("names every fault that it has", async () => {
     const reply = await app.call("GET", "/api/jobs/status?limit=0&status=x&nope=1");

@@ -73,6 +73,16 @@ describe("the list of jobs", () => {
 
   const filters: [string, () => Query, (job: PromptJob) => boolean][] = [
     ["a job", () => ({ jobId: jobs[5]?.id ?? 0 }), (job) => job.id === jobs[5]?.id],
+    [
+      "several jobs",
+      () => ({ jobIds: [3, 9, 5].map((n) => jobs[n]?.id).join(",") }),
+      (job) => [3, 9, 5].some((n) => jobs[n]?.id === job.id),
+    ],
+    [
+      "what came after a job",
+      () => ({ after: jobs[60]?.id ?? 0 }),
+      (job) => job.id > (jobs[60]?.id ?? 0),
+    ],
     ["a batch", () => ({ batchKey: "2025-10-14" }), (job) => job.batchKey === "2025-10-14"],
     ["a prompt", () => ({ promptId: prompts[1] ?? 0 }), (job) => job.promptId === prompts[1]],
     ["a model", () => ({ modelId: models[1] ?? 0 }), (job) => job.modelId === models[1]],

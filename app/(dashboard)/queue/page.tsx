@@ -2,19 +2,20 @@ import { listMembers } from "@/db/member-queries";
 import { sightOf } from "@/lib/auth/caller";
 import { requireViewer } from "@/lib/auth/page-caller";
 import { environment } from "@/lib/env";
-import { healthInWords, paceInWords } from "@/lib/jobs/health-in-words";
+import { queueInWords } from "@/lib/jobs/queue-in-words";
 import { readQueueStats } from "@/lib/jobs/queue-stats";
 import { readWaiting } from "@/lib/jobs/waiting";
 import { readModels } from "@/lib/models/models";
+import { CallButton } from "../../ui/call-button";
 import { PageHead } from "../../ui/page-head";
 import { readerTimeZone } from "../../ui/reader-time-zone";
 import { Time } from "../../ui/time";
+import { Health } from "../overview/health";
 import { Counts } from "./counts";
 import { HeldBackList } from "./held-back-list";
 import { KeepFresh } from "./keep-fresh";
 import { LimitsTable } from "./limits-table";
 import { QueueActions } from "./queue-actions";
-import { SweepNow } from "./sweep-now";
 import { WaitingTable } from "./waiting-table";
 
 export const metadata = { title: "Queue" };
@@ -32,31 +33,15 @@ export default async function Page() {
     readerTimeZone(),
   ]);
   const now = new Date();
-  const { sentence, advice } = healthInWords(stats);
-  const isWell = stats.healthStatus === "healthy";
   return (
     <>
       <PageHead
         title="Queue"
-        facts={isAdmin ? "Everybody’s jobs" : "Your jobs, and the limits with what all have in use"}
+        badge={<KeepFresh />}
+        facts={queueInWords(stats)}
         actions={isAdmin && <QueueActions paused={stats.paused} stats={stats} />}
       />
-      <div className="mb-2 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div>
-          <p className="max-w-[68ch] font-semibold text-verdict">
-            {!isWell && (
-              <span className="mr-2 text-warning-text" aria-hidden="true">
-                !
-              </span>
-            )}
-            {sentence}
-          </p>
-          {advice && <p className="text-small">{advice}</p>}
-          <p className="mt-1 text-ink-2 text-small tabular-nums">{paceInWords(stats)}</p>
-        </div>
-        <KeepFresh />
-      </div>
-      {stats.healthStatus === "stalled" && <SweepNow isAdmin={isAdmin} address={env.APP_URL} />}
+      <Health stats={stats} isAdmin={isAdmin} timeZone={timeZone} />
       <Counts stats={stats} />
       <div className="grid gap-x-12 xl:grid-cols-2">
         <LimitsTable limits={stats.limits} models={models} members={members} self={user.id} />
@@ -85,7 +70,17 @@ export default async function Page() {
             )}
           </dd>
         </dl>
-        {isAdmin && stats.healthStatus !== "stalled" && <SweepNow isAdmin address={undefined} />}
+        {isAdmin && stats.healthStatus !== "stalled" && (
+          <div className="mt-3">
+            <CallButton
+              call={{ method: "GET", path: "/api/cron/sweep" }}
+              busy="Sweeping…"
+              done="A sweep ran."
+            >
+              Sweep now
+            </CallButton>
+          </div>
+        )}
       </section>
     </>
   );

@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { ZodType } from "zod";
 import { type LiveState, listen } from "./listen";
 
 const POLL_MS = 5_000;
@@ -21,7 +20,7 @@ export function useLive<T>({
   path: string;
   initial: T;
   /** Reads the JSON that `path` gives and that each event of `path/stream` has. */
-  schema: ZodType<T>;
+  schema: { parse: (json: unknown) => T };
   isOver: (shown: T) => boolean;
 }): { shown: T; state: LiveState; asOf: Date } {
   const client = useQueryClient();

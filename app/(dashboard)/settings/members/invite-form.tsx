@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { BusyButton } from "../../../ui/call-button";
 import { FaultsOfForm, sentenceOf } from "../../../ui/faults-of-form";
 import { SelectField, TextField } from "../../../ui/field";
