@@ -29,6 +29,7 @@ export function ShortcutsSwitch() {
         <input
           type="checkbox"
           role="switch"
+          aria-checked={isOn}
           className="size-4 accent-solid"
           checked={isOn}
           onChange={toggle}
