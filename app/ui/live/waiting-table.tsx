@@ -4,7 +4,7 @@ import type { WaitingHint, WaitingHints } from "@/lib/jobs/waiting-hints";
 import { Cell, Head, Row, Table } from "../table";
 
 /** What is said of a reason where nothing more is known than its name. */
-const PLAIN: Readonly<Record<WaitingFor, WaitingHint>> = {
+export const PLAIN: Readonly<Record<WaitingFor, WaitingHint>> = {
   paused: { label: "A pause", aside: "", freedBy: "Somebody resumes it" },
   backoff: { label: "A retry", aside: "", freedBy: "Each at its own time" },
   rate_limit: { label: "A rate limit", aside: "", freedBy: "The minute has room again" },
