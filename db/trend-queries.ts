@@ -47,6 +47,21 @@ export async function countDays(asked: Asked, range: DayRange): Promise<DailyCou
   return row ?? { days: [], entities: [], breaks: [], simulated: false };
 }
 
+/**
+ * The names that most of a prompt's answers give, most first, in all its life and of all its models:
+ * whatever part of it is looked at, they stay the same.
+ */
+export async function listMostNamed(promptId: number, limit: number): Promise<number[]> {
+  const rows = await execute<{ id: number }>(sql`
+    with recursive cell as (
+      select model_id, array_agg(id) as ids from responses
+      where ${isAsked({ promptId, modelId: null })} group by model_id
+    ), ${countNames(sql`cell`, sql`model_id`)}
+    select root_id as id from counted group by root_id
+    order by sum(k) desc, root_id limit ${limit}::int`);
+  return rows.map(({ id }) => id);
+}
+
 /** What was to be asked on a UTC day, by when the jobs were made. */
 export type Coverage = {
   date: string;

@@ -1,0 +1,90 @@
+import { BreakFlags } from "@/app/ui/chart/break-flags";
+import { CoverageStrip } from "@/app/ui/chart/coverage-strip";
+import { TrendAxes } from "@/app/ui/chart/trend-axes";
+import { TrendExplorer } from "@/app/ui/chart/trend-explorer";
+import { TrendSvg } from "@/app/ui/chart/trend-svg";
+import { changeOf } from "@/lib/charts/change";
+import { changeSentence } from "@/lib/charts/change-sentence";
+import { coverageCells, coverageOf } from "@/lib/charts/trend-chart";
+import { percent, wholeNumber } from "@/lib/format/figures";
+import { utcDayLabel } from "@/lib/format/times";
+import type { NamedModel } from "@/lib/models/model-label";
+import { NameChooser } from "./name-chooser";
+import type { Question } from "./question";
+import type { QuestionTrend } from "./read-trend";
+import type { TrendView } from "./trend-address";
+import { sayVerdict } from "./verdict-line";
+
+/** The chart of a question's trend with all that is read from it. */
+export function TrendFigure({
+  question,
+  found,
+  view,
+  models,
+  base,
+  today,
+}: {
+  question: Question;
+  found: QuestionTrend;
+  view: TrendView;
+  models: readonly NamedModel[];
+  base: string;
+  today: string;
+}) {
+  const { trend, days, lines, chart, changes } = found;
+  const now = new Date(`${today}T00:00:00Z`);
+  const { claim, grounds } = sayVerdict({ question, found, today });
+  const { planned, answered } = coverageOf(trend.coverage);
+  const cells = coverageCells(days, trend.coverage, {
+    isDaily: ["hourly", "daily"].includes(question.frequency),
+    today,
+  });
+  const leaders = trend.leader.entityIds;
+  const ofModel = view.modelId === null ? "" : `model=${view.modelId}&`;
+  return (
+    <TrendExplorer
+      days={days}
+      n={days.map((_, index) => lines[0]?.points[index]?.n ?? null)}
+      lines={lines.map(({ id, name, slot, points }) => ({
+        ...{ id, name, slot },
+        k: points.map((point) => point?.k ?? 0),
+        change: changeOf(trend.changes.find(({ entityId }) => entityId === id)),
+      }))}
+      leaders={leaders}
+      top={chart.top}
+      window={view.window}
+      answers={`${base}/answers?${ofModel}day=`}
+      today={today}
+      entityCount={trend.entityCount}
+      svg={<TrendSvg chart={chart} label={`${claim} ${grounds}`} leaders={leaders} />}
+      flags={
+        <BreakFlags
+          flags={chart.breaks.map(({ day, x, level }) => ({
+            ...{ day, x, level, label: utcDayLabel(day, now) },
+            reasons: changes
+              .filter(({ date }) => date === day)
+              .map((change) => changeSentence(change, models, now)),
+          }))}
+        />
+      }
+      axis={<TrendAxes chart={chart} now={now} />}
+      strip={
+        <>
+          <p className="mb-1 -ml-10 text-caption text-ink-2 tabular-nums">
+            {planned > 0 && `Coverage ${percent(answered / planned)}, `}
+            {wholeNumber(answered)} of {wholeNumber(planned)} answered
+          </p>
+          <CoverageStrip cells={cells} />
+        </>
+      }
+      names={
+        <NameChooser
+          view={view}
+          base={base}
+          order={found.order}
+          drawn={lines.map(({ id }) => id)}
+        />
+      }
+    />
+  );
+}
