@@ -25,6 +25,21 @@ function whatChanged({ reason, before, after }: Change): string {
   }
 }
 
+/** As what it was before: "Before: gpt-5-2025-08-07." */
+export function beforeOf({ reason, before }: Change): string {
+  switch (reason) {
+    case "returned_model":
+      return before.returnedModel === null
+        ? "Before, it didn't say as what."
+        : `Before: ${before.returnedModel}.`;
+    case "question":
+    case "instructions":
+      return `Before: version ${reason === "question" ? before.promptVersion : before.instructionsVersion}.`;
+    case "settings":
+      return "Answers under other settings are to something else.";
+  }
+}
+
 type Settings = Readonly<Record<string, unknown>>;
 
 function settingsChanged(before: Settings, after: Settings): string {

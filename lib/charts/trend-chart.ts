@@ -1,4 +1,3 @@
-import type { Coverage } from "@/db/trend-queries";
 import { type DayTick, dayTicks, gridOf, topOf } from "./axes";
 import { lanesOf } from "./lanes";
 import { type LineShape, shapeOf, xOf } from "./line-shapes";
@@ -85,43 +84,4 @@ function levelOf(breaks: readonly number[], place: number, dayCount: number): nu
   if (place === 0) return 0;
   const isNear = (breaks[place] ?? 0) - (breaks[place - 1] ?? 0) < dayCount * FLAG_WIDTH;
   return isNear ? 1 - levelOf(breaks, place - 1, dayCount) : 0;
-}
-
-/** A day of the strip under the chart. */
-export type CoverageCell = Column & {
-  day: string;
-  /** The part of the planned jobs that was answered; null where none was planned. */
-  answered: number | null;
-};
-
-/**
- * What was answered of what was planned, day by day. Days without jobs are there from the first day with
- * some on, where the question is asked every day.
- */
-export function coverageCells(
-  days: readonly string[],
-  coverage: readonly Coverage[],
-  options: { isDaily: boolean; today: string },
-): CoverageCell[] {
-  const counted = new Map(coverage.map((day) => [day.date, day]));
-  const first = coverage[0]?.date ?? "";
-  return days.flatMap((day, index) => {
-    const found = counted.get(day);
-    const isMissing = options.isDaily && first !== "" && day > first && day < options.today;
-    if (!found && !isMissing) return [];
-    const answered = found ? found.answered / found.planned : null;
-    return { day, answered, left: (index / days.length) * 100, width: 100 / days.length };
-  });
-}
-
-/** In all: so many answered of so many planned. */
-export function coverageOf(coverage: readonly Coverage[]) {
-  const sum = (count: (day: Coverage) => number) =>
-    coverage.reduce((total, day) => total + count(day), 0);
-  return {
-    planned: sum(({ planned }) => planned),
-    answered: sum(({ answered }) => answered),
-    failed: sum(({ failed }) => failed),
-    refused: sum(({ refused }) => refused),
-  };
 }

@@ -127,7 +127,7 @@ function Row({
           )}
         </span>
         <span
-          className={`w-32 text-right text-caption text-ink-2 tabular-nums ${isLast ? "" : "invisible"}`}
+          className={`w-[104px] shrink-0 text-right text-caption text-ink-2 tabular-nums ${isLast ? "" : "invisible"}`}
         >
           {line.change}
         </span>

@@ -27,7 +27,6 @@ export function TrendAxes({ chart, now }: { chart: TrendChart; now: Date }) {
             {utcDayLabel(day, now)}
           </span>
         ))}
-        <span className="absolute right-full mr-2">UTC</span>
       </div>
     </div>
   );

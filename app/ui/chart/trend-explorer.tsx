@@ -23,6 +23,7 @@ type Props = {
   svg: ReactNode;
   flags: ReactNode;
   axis: ReactNode;
+  coverage: ReactNode;
   strip: ReactNode;
   names: ReactNode;
 };
@@ -89,7 +90,8 @@ export function TrendExplorer({ days, n, lines, answers, ...props }: Props) {
             {props.flags}
           </div>
           {props.axis}
-          <div className="relative mt-2">
+          {props.coverage}
+          <div className="relative mt-1">
             {props.strip}
             <input
               type="range"
@@ -129,7 +131,7 @@ export function TrendExplorer({ days, n, lines, answers, ...props }: Props) {
 
 /** Over the strip of coverage, with nothing of its own but a handle. */
 const SLIDER =
-  "absolute inset-x-0 -top-2 h-6 w-full cursor-ew-resize appearance-none bg-transparent [&::-webkit-slider-thumb]:h-6 [&::-webkit-slider-thumb]:w-3 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-tag [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-ink-2 [&::-moz-range-thumb]:h-5 [&::-moz-range-thumb]:w-2 [&::-moz-range-thumb]:rounded-tag [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-ink-2 [&::-moz-range-thumb]:bg-transparent";
+  "absolute inset-x-0 -top-[7px] h-6 w-full cursor-ew-resize appearance-none bg-transparent [&::-webkit-slider-thumb]:h-6 [&::-webkit-slider-thumb]:w-3 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-tag [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-ink-2 [&::-moz-range-thumb]:h-5 [&::-moz-range-thumb]:w-2 [&::-moz-range-thumb]:rounded-tag [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-ink-2 [&::-moz-range-thumb]:bg-transparent";
 
 function Crosshair({
   left,

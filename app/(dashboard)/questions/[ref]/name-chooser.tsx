@@ -4,9 +4,9 @@ import { buttonClass } from "@/app/ui/button";
 import { Checkbox } from "@/app/ui/field";
 import { Share } from "@/app/ui/share";
 import { MOST_LINES } from "@/lib/charts/slots";
+import { Kept } from "./kept";
 import type { QuestionTrend } from "./read-trend";
 import { type TrendView, trendQuery } from "./trend-address";
-import { Kept } from "./trend-toolbar";
 
 /** Picks which names are drawn. */
 export function NameChooser({

@@ -1,10 +1,15 @@
 import { SimulatedNote } from "@/app/ui/simulated-tag";
+import { compareModels } from "@/lib/answers/model-comparison";
+import { trendTable } from "@/lib/charts/trend-table";
 import { readModels } from "@/lib/models/models";
+import { Agreement } from "./agreement";
+import { breakSentences } from "./break-sentences";
 import { viewQuestion } from "./question";
 import { QuestionHead } from "./question-head";
 import { readQuestionTrend } from "./read-trend";
 import { type SearchParams, trendView } from "./trend-address";
 import { TrendFigure } from "./trend-figure";
+import { TrendFiguresTable } from "./trend-figures-table";
 import { TrendToolbar } from "./trend-toolbar";
 import { VerdictLine } from "./verdict-line";
 
@@ -22,17 +27,33 @@ export default async function Page({ params, searchParams }: Props) {
   const { question, caller, base } = await viewQuestion((await params).ref, "");
   const today = new Date().toISOString().slice(0, 10);
   const view = trendView(await searchParams, today);
-  const [found, models] = await Promise.all([
+  const [found, models, comparison] = await Promise.all([
     readQuestionTrend(question, view, caller, today),
     readModels(),
+    compareModels(question.id, view.range, caller),
   ]);
+  const answers = `${base}/answers?${view.modelId === null ? "" : `model=${view.modelId}&`}day=`;
   return (
     <>
       <QuestionHead question={question} caller={caller} base={base} tab="" />
       <VerdictLine question={question} found={found} today={today} base={base} />
       <TrendToolbar {...{ view, models, base, today }} asked={question.modelIds} />
       {found.trend.simulated && <SimulatedNote />}
-      <TrendFigure {...{ question, found, view, models, base, today }} />
+      {view.view === "chart" ? (
+        <TrendFigure {...{ question, found, view, models, base, answers, today }} />
+      ) : (
+        <TrendFiguresTable
+          table={trendTable(
+            found.days,
+            found.lines,
+            found.trend.coverage,
+            breakSentences(found.changes, models, today),
+          )}
+          answers={answers}
+          today={today}
+        />
+      )}
+      <Agreement comparison={comparison} />
     </>
   );
 }

@@ -4,11 +4,10 @@ import { TrendAxes } from "@/app/ui/chart/trend-axes";
 import { TrendExplorer } from "@/app/ui/chart/trend-explorer";
 import { TrendSvg } from "@/app/ui/chart/trend-svg";
 import { changeOf } from "@/lib/charts/change";
-import { changeSentence } from "@/lib/charts/change-sentence";
-import { coverageCells, coverageOf } from "@/lib/charts/trend-chart";
-import { percent, wholeNumber } from "@/lib/format/figures";
+import { coverageCells, coverageOf, coverageSentence } from "@/lib/charts/coverage";
 import { utcDayLabel } from "@/lib/format/times";
 import type { NamedModel } from "@/lib/models/model-label";
+import { breakSentences } from "./break-sentences";
 import { NameChooser } from "./name-chooser";
 import type { Question } from "./question";
 import type { QuestionTrend } from "./read-trend";
@@ -22,6 +21,7 @@ export function TrendFigure({
   view,
   models,
   base,
+  answers,
   today,
 }: {
   question: Question;
@@ -29,18 +29,20 @@ export function TrendFigure({
   view: TrendView;
   models: readonly NamedModel[];
   base: string;
+  /** The page of a day's answers, up to the day itself. */
+  answers: string;
   today: string;
 }) {
   const { trend, days, lines, chart, changes } = found;
   const now = new Date(`${today}T00:00:00Z`);
   const { claim, grounds } = sayVerdict({ question, found, today });
-  const { planned, answered } = coverageOf(trend.coverage);
+  const counted = coverageOf(trend.coverage);
   const cells = coverageCells(days, trend.coverage, {
     isDaily: ["hourly", "daily"].includes(question.frequency),
     today,
   });
+  const sentences = breakSentences(changes, models, today);
   const leaders = trend.leader.entityIds;
-  const ofModel = view.modelId === null ? "" : `model=${view.modelId}&`;
   return (
     <TrendExplorer
       days={days}
@@ -53,7 +55,7 @@ export function TrendFigure({
       leaders={leaders}
       top={chart.top}
       window={view.window}
-      answers={`${base}/answers?${ofModel}day=`}
+      answers={answers}
       today={today}
       entityCount={trend.entityCount}
       svg={<TrendSvg chart={chart} label={`${claim} ${grounds}`} leaders={leaders} />}
@@ -61,22 +63,17 @@ export function TrendFigure({
         <BreakFlags
           flags={chart.breaks.map(({ day, x, level }) => ({
             ...{ day, x, level, label: utcDayLabel(day, now) },
-            reasons: changes
-              .filter(({ date }) => date === day)
-              .map((change) => changeSentence(change, models, now)),
+            reasons: sentences.filter((at) => at.day === day).map(({ sentence }) => sentence),
           }))}
         />
       }
       axis={<TrendAxes chart={chart} now={now} />}
-      strip={
-        <>
-          <p className="mb-1 -ml-10 text-caption text-ink-2 tabular-nums">
-            {planned > 0 && `Coverage ${percent(answered / planned)}, `}
-            {wholeNumber(answered)} of {wholeNumber(planned)} answered
-          </p>
-          <CoverageStrip cells={cells} />
-        </>
+      coverage={
+        <p className="mt-2 -ml-10 text-caption text-ink-2 tabular-nums">
+          {coverageSentence(counted)}
+        </p>
       }
+      strip={<CoverageStrip cells={cells} />}
       names={
         <NameChooser
           view={view}
