@@ -51,15 +51,16 @@ export async function countDays(asked: Asked, range: DayRange): Promise<DailyCou
  * The names that most of a prompt's answers give, most first, in all its life and of all its models:
  * whatever part of it is looked at, they stay the same.
  */
-export async function listMostNamed(promptId: number, limit: number): Promise<number[]> {
-  const rows = await execute<{ id: number }>(sql`
+export async function listMostNamed(promptId: number, limit: number) {
+  return execute<{ id: number; name: string }>(sql`
     with recursive cell as (
       select model_id, array_agg(id) as ids from responses
       where ${isAsked({ promptId, modelId: null })} group by model_id
     ), ${countNames(sql`cell`, sql`model_id`)}
-    select root_id as id from counted group by root_id
-    order by sum(k) desc, root_id limit ${limit}::int`);
-  return rows.map(({ id }) => id);
+    select id, name from (
+      select root_id as id, sum(k) as k from counted group by root_id
+      order by k desc, id limit ${limit}::int) most
+    join entities e using (id) order by most.k desc, id`);
 }
 
 /** What was to be asked on a UTC day, by when the jobs were made. */

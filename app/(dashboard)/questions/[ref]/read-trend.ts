@@ -30,7 +30,10 @@ export async function readQuestionTrend(
   const ids = order.map(({ entity }) => entity.id);
   const picked = ids.filter((id) => view.names.includes(id));
   const drawn = picked.length > 0 ? picked : ids.slice(0, USUAL_LINES);
-  const slots = slotsOf(mostNamed, drawn);
+  const slots = slotsOf(
+    mostNamed.map(({ id }) => id),
+    drawn,
+  );
   const lines = linesOf(days, { series: trend.series, single }, drawn, slots);
   const shown = new Set(
     trend.breaks.map(({ date, modelId: of, reason }) => `${date} ${of} ${reason}`),

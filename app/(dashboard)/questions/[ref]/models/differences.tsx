@@ -1,6 +1,7 @@
+import { Share } from "@/app/ui/share";
 import { Whisker } from "@/app/ui/whisker";
-import { ENOUGH_ANSWERS } from "@/lib/answers/statistics/share";
-import { counted, percent, points, wholeNumber } from "@/lib/format/figures";
+import { readingOf } from "@/lib/charts/readout";
+import { counted, points, wholeNumber } from "@/lib/format/figures";
 import { modelLabel } from "@/lib/models/model-label";
 import type { Comparison } from "../agreement";
 
@@ -38,44 +39,38 @@ function OfName({
   id: number;
   comparison: Comparison;
 }) {
+  const named = comparisons.filter((one) => one.entityId === id);
   const shares = models.map(({ model, n, entities }) => ({
-    model,
-    n,
-    named: entities.find(({ entity }) => entity.id === id),
+    ...{ model, n },
+    k: entities.find(({ entity }) => entity.id === id)?.k ?? countIn(named, model.id, n),
   }));
-  const name = shares.find(({ named }) => named)?.named?.entity.name ?? "";
+  const name = models.flatMap(({ entities }) => entities).find(({ entity }) => entity.id === id);
   const labelOf = (modelId: number | undefined) => {
     const found = models.find(({ model }) => model.id === modelId);
     return found ? modelLabel(found.model) : "";
   };
-  const differing = comparisons.filter((one) => one.entityId === id && one.verdict === "differs");
+  const differing = named.filter((one) => one.verdict === "differs");
   return (
     <section>
-      <h3 className="border-b pb-2 font-medium wrap-anywhere">{name}</h3>
+      <h3 className="border-b pb-2 font-medium wrap-anywhere">{name?.entity.name}</h3>
       <ul>
-        {shares.map(({ model, n, named }) => (
-          <li
-            key={model.id}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-b py-1.5 text-small sm:grid-cols-[minmax(0,1fr)_160px_128px]"
-          >
-            <span className="wrap-anywhere">{modelLabel(model)}</span>
-            <span className="max-sm:order-3 max-sm:col-span-2">
-              {named && <Whisker interval={{ ...named, enough: n >= ENOUGH_ANSWERS }} />}
-            </span>
-            <span className="text-right whitespace-nowrap tabular-nums">
-              {named ? (
-                <>
-                  {percent(named.share)}{" "}
-                  <span className="text-ink-2">
-                    {wholeNumber(named.k)} of {wholeNumber(n)}
-                  </span>
-                </>
-              ) : (
-                <span className="text-ink-3">not among its ten</span>
-              )}
-            </span>
-          </li>
-        ))}
+        {shares.map(({ model, n, k }) => {
+          const reading = readingOf(k ?? 0, k === null ? null : n);
+          return (
+            <li
+              key={model.id}
+              className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-b py-1.5 text-small sm:grid-cols-[minmax(0,1fr)_160px_128px]"
+            >
+              <span className="wrap-anywhere">{modelLabel(model)}</span>
+              <span className="max-sm:order-3 max-sm:col-span-2">
+                {reading && <Whisker interval={reading} />}
+              </span>
+              <span className="text-right">
+                {reading ? <Share k={k ?? 0} n={n} /> : <span className="text-ink-3">—</span>}
+              </span>
+            </li>
+          );
+        })}
       </ul>
       <ul className="mt-2 flex flex-col gap-1 text-caption text-ink-2">
         {differing.length === 0 && <li>No two models differ by more than noise.</li>}
@@ -87,6 +82,15 @@ function OfName({
       </ul>
     </section>
   );
+}
+
+/** In how many of its `n` answers a model names what is compared, where that isn't among its most named. */
+function countIn(differences: readonly Difference[], modelId: number, n: number): number | null {
+  for (const { modelIds, from, to } of differences) {
+    const share = modelIds[0] === modelId ? from : modelIds[1] === modelId ? to : null;
+    if (share !== null) return Math.round(share * n);
+  }
+  return null;
 }
 
 function gapOf({ from, to, low, high }: Difference): string {
