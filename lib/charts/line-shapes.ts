@@ -23,7 +23,7 @@ export type LineShape = {
   strokes: { measured: string; tooFew: string; filling: string };
   bands: { measured: string; tooFew: string };
   markers: (Place & { isHollow: boolean })[];
-  /** Days that no stroke joins to another. */
+  /** Days that no stroke joins to another; the last one has its end whisker, and so a marker only. */
   lone: Upright[];
   /** The single days' shares, a dot each: strokes without length. */
   dots: string;
@@ -72,12 +72,13 @@ export function shapeOf({ id, slot, name, points, days }: TrendLine, box: Box): 
   return {
     ...{ id, slot, name, strokes, bands },
     markers: runs
-      .flatMap((run) => markedOf(run, slot))
+      .flatMap((run) => markedOf(run, slot, lastIndex))
       .flatMap((index) =>
-        at(index).map(({ enough, ...place }) => ({ ...place, isHollow: !enough })),
-      )
-      .map(({ x: left, y: down, isHollow }) => ({ x: left, y: down, isHollow })),
-    lone: runs.flatMap((run) => (run.length === 1 ? run.flatMap(at) : [])),
+        at(index).map(({ x: left, y: down, enough }) => ({ x: left, y: down, isHollow: !enough })),
+      ),
+    lone: runs.flatMap(([index, ...more]) =>
+      index !== undefined && more.length === 0 && index !== lastIndex ? at(index) : [],
+    ),
     dots: days.map((point, index) => dotOf(point, x(index), y)).join(""),
     end: end ? { ...end, isFilling: fillingIndex !== -1 } : null,
   };
@@ -120,10 +121,11 @@ function stretchesOf(run: readonly number[], kindOf: (from: number, to: number) 
 
 /**
  * The days of a run that bear the line's marker: every twelfth, other ones for each slot, so that those
- * of lines close to each other don't lie on each other; at least one of three days or more.
+ * of lines close to each other don't lie on each other; at least one of three days or more, and a last
+ * day that stands alone.
  */
-function markedOf(run: readonly number[], slot: number): number[] {
-  if (run.length < 2) return [];
+function markedOf(run: readonly number[], slot: number, lastIndex: number): number[] {
+  if (run.length < 2) return run.filter((index) => index === lastIndex);
   const marked = run.filter((index) => index % MARKER_EVERY === (slot * 5) % MARKER_EVERY);
   const middle = run[Math.floor(run.length / 2)];
   return marked.length === 0 && run.length > 2 && middle !== undefined ? [middle] : marked;

@@ -15,6 +15,10 @@ const MOST_DAYS_APART: Readonly<Record<Frequency, number>> = {
 
 export const mostDaysApart = (frequency: Frequency): number => MOST_DAYS_APART[frequency];
 
+/** Whether each day without a run is one that is missing. */
+export const isAskedDaily = (frequency: Frequency): boolean =>
+  frequency === "hourly" || frequency === "daily";
+
 /** Where a line may not go on: behind days without answers, and at breaks. */
 export type Interruptions = {
   mostApart: number;

@@ -16,18 +16,19 @@ export type TrendRow = {
 export type TrendTable = { names: { id: number; name: string }[]; rows: TrendRow[] };
 
 /**
- * The figures of a trend as a table, newest day first. Days before the first answer aren't there. In:
- * what to say of each break, by its day.
+ * The figures of a trend as a table, newest day first, from the first day with jobs or answers on; where
+ * the question isn't asked every day, only such days. In: what to say of each break, by its day.
  */
 export function trendTable(
   days: readonly string[],
   lines: readonly TrendLine[],
   coverage: readonly Coverage[],
-  breaks: readonly { day: string; sentence: string }[],
+  { isDaily, breaks }: { isDaily: boolean; breaks: readonly { day: string; sentence: string }[] },
 ): TrendTable {
   const planned = new Map(coverage.map((day) => [day.date, day]));
   const nOf = (index: number) => lines[0]?.points[index]?.n ?? null;
-  const first = days.findIndex((day, index) => nOf(index) !== null || planned.has(day));
+  const wasAsked = (day: string, index: number) => nOf(index) !== null || planned.has(day);
+  const first = days.findIndex(wasAsked);
   const rows = days.map((day, index) => ({
     day,
     n: nOf(index),
@@ -39,7 +40,11 @@ export function trendTable(
   }));
   return {
     names: lines.map(({ id, name }) => ({ id, name })),
-    rows: first === -1 ? [] : rows.slice(first).reverse(),
+    rows: rows
+      .filter(
+        ({ day }, index) => wasAsked(day, index) || (isDaily && first !== -1 && index > first),
+      )
+      .reverse(),
   };
 }
 

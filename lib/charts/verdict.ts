@@ -9,7 +9,7 @@ type Looked = {
   trend: Pick<Trend, "leader" | "series" | "window">;
   /** How the last day is written. */
   dayLabel: string;
-  /** How many answers a day brings at the present pace; null: nobody knows. */
+  /** How many answers a day brings by itself; null: none. */
   answersPerDay: number | null;
 };
 
@@ -27,7 +27,7 @@ export function verdictOf({ trend, dayLabel, answersPerDay }: Looked): Verdict {
     const had = `${wholeNumber(leader.n)} of the ${ENOUGH_ANSWERS} it takes`;
     return {
       claim: `Too few answers to name a leader: ${had}.`,
-      grounds: paceOf(ENOUGH_ANSWERS - leader.n, answersPerDay),
+      grounds: paceOf({ n: leader.n, window }, answersPerDay),
     };
   }
   if (!first) {
@@ -65,8 +65,16 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function paceOf(missing: number, answersPerDay: number | null): string {
-  if (answersPerDay === null || answersPerDay <= 0) return "Nothing is asked by itself: run it.";
-  const days = Math.ceil(missing / answersPerDay);
-  return `About ${days} more ${days === 1 ? "day" : "days"} at this pace.`;
+/** When there may be enough; or that so many days never hold them, whatever one waits. */
+function paceOf(
+  { n, window }: { n: number; window: number },
+  answersPerDay: number | null,
+): string {
+  if (answersPerDay === null) return "It is only asked when run by hand.";
+  const most = Math.round(answersPerDay * window);
+  if (most < ENOUGH_ANSWERS) {
+    return `At this pace ${counted(window, "day")} ${window === 1 ? "holds" : "hold"} ${most === 0 ? "none" : `about ${wholeNumber(most)}`}: pool more days, or add runs.`;
+  }
+  const days = Math.ceil((ENOUGH_ANSWERS - n) / answersPerDay);
+  return `About ${counted(days, "more day")} at this pace.`;
 }

@@ -41,7 +41,7 @@ describe("strokes", () => {
 
   test("bridge the days between two weeks, but not a week that is missing", () => {
     const week = Array.from({ length: 6 }, () => null);
-    const ks = [10, ...week, 20, ...week, ...week, null, 30];
+    const ks = [10, ...week, 20, ...week, ...week, null, 30, ...week, ...week, null, 40];
     const { strokes, lone } = shapeOf(lineOf(ks), box(ks.length, { mostApart: 13 }));
     expect(joined(strokes.measured, ks.length)).toEqual([[0, 7]]);
     expect(lone.map(({ x }) => x)).toEqual([xOf(21, ks.length)]);
@@ -71,7 +71,8 @@ describe("strokes", () => {
           expect(breaks.some((at) => at > from && at <= to)).toBe(false);
         }
         const drawn = new Set(strokes.flat());
-        const lone = shape.lone.length;
+        const end = ks.findLastIndex((k) => k !== null);
+        const lone = shape.lone.length + Number(end !== -1 && !drawn.has(end));
         expect(drawn.size + lone).toBe(ks.filter((k) => k !== null).length);
       }),
     );
@@ -95,8 +96,8 @@ describe("strokes", () => {
 
 describe("what stands by itself", () => {
   test("a lone day is a marker with its whisker, not a stroke", () => {
-    const shape = shapeOf(lineOf([null, 50, null]), box(3));
-    expect(all(shape, 3)).toEqual([]);
+    const shape = shapeOf(lineOf([null, 50, null, 20, 20]), box(3));
+    expect(joined(shape.strokes.measured, 3)).toEqual([[3, 4]]);
     const [lone, ...others] = shape.lone;
     expect(others).toEqual([]);
     expect(lone).toMatchObject({ x: 50, y: 50, enough: true });
@@ -104,9 +105,10 @@ describe("what stands by itself", () => {
     expect(lone?.low).toBeGreaterThan(50);
   });
 
-  test("each day alone between two breaks is a lone one", () => {
+  test("each day alone between two breaks is a lone one, but the last, whose whisker is the end's", () => {
     const shape = shapeOf(lineOf([10, 20, 30]), box(3, { breaks: [1, 2] }));
-    expect(shape.lone).toHaveLength(3);
+    expect(shape.lone).toHaveLength(2);
+    expect(shape.markers.map(({ x }) => x)).toEqual([xOf(2, 3)]);
     expect(all(shape, 3)).toEqual([]);
   });
 

@@ -48,7 +48,15 @@ describe("the verdict", () => {
       "Too few answers to name a leader: 12 of the 20 it takes. About 1 more day at this pace.",
     );
     expect(say(trendOf("not_enough", [], 12), 3)).toContain("About 3 more days at this pace.");
-    expect(say(trendOf("not_enough", [], 12), null)).toContain("Nothing is asked by itself");
+    expect(say(trendOf("not_enough", [], 12), null)).toContain(
+      "It is only asked when run by hand.",
+    );
+  });
+
+  test("of too few answers doesn't promise what so few days never hold", () => {
+    expect(say(trendOf("not_enough", [], 12), 2)).toBe(
+      "Too few answers to name a leader: 12 of the 20 it takes. At this pace 7 days hold about 14: pool more days, or add runs.",
+    );
   });
 
   test("where nothing is named says so", () => {
@@ -143,13 +151,17 @@ describe("the figures", () => {
     { date: "2026-01-01", planned: 10, answered: 10, failed: 0, refused: 0 },
     { date: "2026-01-02", planned: 10, answered: 0, failed: 10, refused: 0 },
   ];
+  const daily = { isDaily: true, breaks: [] };
   const lines = [
     lineOf([5, null, 8], { n: 10, name: "=Severance" }),
     lineOf([4, null, 2], { n: 10, id: 2, name: "Andor" }),
   ];
 
   test("stand newest first, with the reason of a gap and of a break", () => {
-    const { rows } = trendTable(days, lines, coverage, [{ day: "2026-01-03", sentence: "Why." }]);
+    const { rows } = trendTable(days, lines, coverage, {
+      ...daily,
+      breaks: [{ day: "2026-01-03", sentence: "Why." }],
+    });
     expect(rows.map(({ day, n, notes }) => [day, n, notes])).toEqual([
       ["2026-01-03", 10, ["Why."]],
       ["2026-01-02", null, ["None of 10 jobs answered"]],
@@ -158,15 +170,20 @@ describe("the figures", () => {
     expect(rows[0]?.points.map((one) => one?.k)).toEqual([8, 2]);
   });
 
+  test("of a weekly question leave out the days on which nothing was to be asked", () => {
+    const { rows } = trendTable(days, lines, coverage.slice(0, 1), { ...daily, isDaily: false });
+    expect(rows.map(({ day }) => day)).toEqual(["2026-01-03", "2026-01-01"]);
+  });
+
   test("begin with the first day that was asked", () => {
     const later = lines.map((line) => ({ ...line, points: [null, null, ...line.points.slice(2)] }));
-    const { rows } = trendTable(days, later, coverage.slice(1), []);
+    const { rows } = trendTable(days, later, coverage.slice(1), daily);
     expect(rows.map(({ day }) => day)).toEqual(["2026-01-03", "2026-01-02"]);
-    expect(trendTable(days, [], [], []).rows).toEqual([]);
+    expect(trendTable(days, [], [], daily).rows).toEqual([]);
   });
 
   test("as CSV have a row for each day and name, which no spreadsheet runs", () => {
-    const [head, first, , gap] = writeTrend(trendTable(days, lines, coverage, [])).split("\n");
+    const [head, first, , gap] = writeTrend(trendTable(days, lines, coverage, daily)).split("\n");
     expect(head).toBe("date,entityId,entity,k,n,share,low,high,enough,note");
     expect(first).toMatch(/^2026-01-03,1,'=Severance,8,10,0\.8,0\.\d+,0\.\d+,false,$/);
     expect(gap).toBe("2026-01-02,,,,,,,,,None of 10 jobs answered");

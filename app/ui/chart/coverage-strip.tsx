@@ -1,4 +1,4 @@
-import type { CoverageCell } from "@/lib/charts/trend-chart";
+import type { CoverageCell } from "@/lib/charts/coverage";
 
 /**
  * Under a chart, on its axis: how much of what was to be asked was answered, day by day; a dashed box is

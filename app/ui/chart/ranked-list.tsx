@@ -51,7 +51,7 @@ export function RankedList({ lines, day, n, window, today, ...props }: Props) {
             <button
               type="button"
               aria-pressed={props.isolated === line.id}
-              className="grid w-full grid-cols-[18px_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-bar px-1 py-1.5 text-left hover:bg-hover aria-pressed:bg-hover"
+              className="grid w-full grid-cols-[18px_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-bar px-1 py-1.5 text-left hover:bg-hover aria-pressed:bg-hover aria-pressed:shadow-[inset_0_0_0_1px_var(--edge)]"
               onPointerEnter={(event) => event.pointerType === "mouse" && props.onPreview(line.id)}
               onPointerLeave={() => props.onPreview(null)}
               onFocus={(event) =>

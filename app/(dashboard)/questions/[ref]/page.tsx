@@ -1,12 +1,11 @@
 import { SimulatedNote } from "@/app/ui/simulated-tag";
 import { compareModels } from "@/lib/answers/model-comparison";
-import { trendTable } from "@/lib/charts/trend-table";
 import { readModels } from "@/lib/models/models";
 import { Agreement } from "./agreement";
-import { breakSentences } from "./break-sentences";
 import { viewQuestion } from "./question";
 import { QuestionHead } from "./question-head";
 import { readQuestionTrend } from "./read-trend";
+import { tableOf } from "./table-of";
 import { type SearchParams, trendView } from "./trend-address";
 import { TrendFigure } from "./trend-figure";
 import { TrendFiguresTable } from "./trend-figures-table";
@@ -36,19 +35,18 @@ export default async function Page({ params, searchParams }: Props) {
   return (
     <>
       <QuestionHead question={question} caller={caller} base={base} tab="" />
-      <VerdictLine question={question} found={found} today={today} base={base} />
-      <TrendToolbar {...{ view, models, base, today }} asked={question.modelIds} />
+      <VerdictLine {...{ question, found, view, today, base }} />
+      <TrendToolbar
+        {...{ models, base, today }}
+        view={{ ...view, range: found.range }}
+        asked={question.modelIds}
+      />
       {found.trend.simulated && <SimulatedNote />}
       {view.view === "chart" ? (
         <TrendFigure {...{ question, found, view, models, base, answers, today }} />
       ) : (
         <TrendFiguresTable
-          table={trendTable(
-            found.days,
-            found.lines,
-            found.trend.coverage,
-            breakSentences(found.changes, models, today),
-          )}
+          table={tableOf(question, found, models, today)}
           answers={answers}
           today={today}
         />

@@ -1,6 +1,7 @@
 import { listChanges } from "@/db/history-queries";
 import { listMostNamed } from "@/db/trend-queries";
-import { readTrendAndDays } from "@/lib/answers/trend";
+import { addDays } from "@/lib/answers/days";
+import { readTrendAndDays, type Trend } from "@/lib/answers/trend";
 import type { Caller } from "@/lib/auth/caller";
 import { mostDaysApart } from "@/lib/charts/runs";
 import { MOST_LINES, slotsOf } from "@/lib/charts/slots";
@@ -25,7 +26,8 @@ export async function readQuestionTrend(
     listMostNamed(question.id, MOST_LINES),
     listChanges(question.id),
   ]);
-  const days = daysOf(range);
+  const shown = view.isRangeChosen ? range : { ...range, from: firstDayOf(trend, range) };
+  const days = daysOf(shown);
   const order = ranked(trend.series);
   const ids = order.map(({ entity }) => entity.id);
   const picked = ids.filter((id) => view.names.includes(id));
@@ -35,11 +37,11 @@ export async function readQuestionTrend(
     drawn,
   );
   const lines = linesOf(days, { series: trend.series, single }, drawn, slots);
-  const shown = new Set(
+  const ofThese = new Set(
     trend.breaks.map(({ date, modelId: of, reason }) => `${date} ${of} ${reason}`),
   );
   const changes = allChanges.filter(({ date, modelId: of, reason }) =>
-    shown.has(`${date} ${of} ${reason}`),
+    ofThese.has(`${date} ${of} ${reason}`),
   );
   const last = trend.coverage.find(({ date }) => date === today);
   const isFilling =
@@ -49,7 +51,17 @@ export async function readQuestionTrend(
     breakDays: trend.breaks.map(({ date }) => date),
     mostApart: mostDaysApart(question.frequency),
   });
-  return { trend, days, order, lines, changes, chart, isFilling };
+  return { trend, range: shown, days, order, lines, changes, chart };
+}
+
+/** Fewer days are no trend to look at. */
+const FEWEST_DAYS = 14;
+
+/** Where nobody chose, the days begin with the first that has something, if they are enough then. */
+function firstDayOf({ series, coverage }: Trend, { from, to }: TrendView["range"]): string {
+  const starts = [coverage[0]?.date, series[0]?.points[0]?.date, addDays(to, 1 - FEWEST_DAYS)];
+  const first = starts.filter((day) => day !== undefined).sort()[0] ?? from;
+  return first > from ? first : from;
 }
 
 export type QuestionTrend = Awaited<ReturnType<typeof readQuestionTrend>>;

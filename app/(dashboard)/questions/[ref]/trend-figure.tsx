@@ -5,6 +5,7 @@ import { TrendExplorer } from "@/app/ui/chart/trend-explorer";
 import { TrendSvg } from "@/app/ui/chart/trend-svg";
 import { changeOf } from "@/lib/charts/change";
 import { coverageCells, coverageOf, coverageSentence } from "@/lib/charts/coverage";
+import { isAskedDaily } from "@/lib/charts/runs";
 import { utcDayLabel } from "@/lib/format/times";
 import type { NamedModel } from "@/lib/models/model-label";
 import { breakSentences } from "./break-sentences";
@@ -35,14 +36,27 @@ export function TrendFigure({
 }) {
   const { trend, days, lines, chart, changes } = found;
   const now = new Date(`${today}T00:00:00Z`);
-  const { claim, grounds } = sayVerdict({ question, found, today });
+  const { claim, grounds } = sayVerdict({ question, found, view, today });
   const counted = coverageOf(trend.coverage);
   const cells = coverageCells(days, trend.coverage, {
-    isDaily: ["hourly", "daily"].includes(question.frequency),
+    isDaily: isAskedDaily(question.frequency),
     today,
   });
   const sentences = breakSentences(changes, models, today);
   const leaders = trend.leader.entityIds;
+  if (lines.length === 0) {
+    return (
+      <div className="border-t py-8">
+        <p className="mb-2 text-ink-2">
+          {trend.leader.date === null
+            ? "No answers on these days."
+            : "No answer of these days names anything."}
+        </p>
+        <p className="mb-1 text-caption text-ink-2 tabular-nums">{coverageSentence(counted)}</p>
+        <CoverageStrip cells={cells} />
+      </div>
+    );
+  }
   return (
     <TrendExplorer
       days={days}

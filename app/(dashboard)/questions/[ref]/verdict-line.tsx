@@ -1,20 +1,33 @@
 import { ButtonLink } from "@/app/ui/button";
+import type { Frequency } from "@/db/schema";
 import { verdictOf } from "@/lib/charts/verdict";
 import { utcDayLabel } from "@/lib/format/times";
 import type { Question } from "./question";
 import type { QuestionTrend } from "./read-trend";
+import type { TrendView } from "./trend-address";
 
-type Props = { question: Question; found: QuestionTrend; today: string };
+type Props = { question: Question; found: QuestionTrend; view: TrendView; today: string };
+
+const ROUNDS_A_DAY: Readonly<Record<Frequency, number | null>> = {
+  hourly: 24,
+  daily: 1,
+  weekly: 1 / 7,
+  monthly: 1 / 30,
+  once: null,
+  manual: null,
+};
 
 /** In: a trend. Out: what it says, in the guide's words. */
-export function sayVerdict({ question, found: { trend }, today }: Props) {
+export function sayVerdict({ question, found: { trend }, view, today }: Props) {
   const { date } = trend.leader;
-  const lastPlanned = trend.coverage.at(-1)?.planned ?? 0;
-  const isScheduled = question.active && ["hourly", "daily"].includes(question.frequency);
+  const { active, frequency, runs, modelIds } = question;
+  const rounds = active ? ROUNDS_A_DAY[frequency] : null;
+  const models = view.modelId === null ? modelIds : modelIds.filter((id) => id === view.modelId);
+  const perDay = rounds === null ? 0 : rounds * runs * models.length;
   return verdictOf({
     trend,
     dayLabel: date === null ? "" : utcDayLabel(date, new Date(`${today}T00:00:00Z`)),
-    answersPerDay: isScheduled ? lastPlanned : null,
+    answersPerDay: perDay > 0 ? perDay : null,
   });
 }
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { trendTable, writeTrend } from "@/lib/charts/trend-table";
+import { writeTrend } from "@/lib/charts/trend-table";
 import { promptRef } from "@/lib/http/inputs";
 import { csvReply } from "@/lib/http/reply";
 import { apiRoute } from "@/lib/http/route";
 import { readModels } from "@/lib/models/models";
 import { readPrompt } from "@/lib/prompts/prompts";
-import { breakSentences } from "../break-sentences";
 import { readQuestionTrend } from "../read-trend";
+import { tableOf } from "../table-of";
 import { trendView } from "../trend-address";
 
 const schemas = {
@@ -23,7 +23,8 @@ export const GET = apiRoute("read", schemas, async ({ params, query, caller }) =
     readQuestionTrend(question, view, caller, today),
     readModels(),
   ]);
-  const { days, lines, trend, changes } = found;
-  const table = trendTable(days, lines, trend.coverage, breakSentences(changes, models, today));
-  return csvReply(writeTrend(table), `${question.slug}-trend.csv`);
+  return csvReply(
+    writeTrend(tableOf(question, found, models, today)),
+    `${question.slug}-trend.csv`,
+  );
 });
