@@ -54,7 +54,7 @@ export function WaitingTable({
     .sort((a, b) => b.jobs - a.jobs);
   const more = present.length - MOST;
   return (
-    <div className="mt-4 min-h-[164px]">
+    <div className="mt-4 min-h-[196px] sm:min-h-[164px]">
       {present.length === 0 ? (
         processing > 0 && <p className="text-ink-2 text-small">No job has to wait.</p>
       ) : (
