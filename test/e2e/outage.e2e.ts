@@ -3,7 +3,7 @@ import { callAs, makePerson, type Person } from "../api/people";
 import { hushSweeps, QUIET } from "../api/refusals";
 import { freePort, startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 
 describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWSER}`, () => {
   const database = ownDatabase();
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWS
     const jobId = run.body.jobs[0].jobId;
 
     const { page } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto(`/jobs/${jobId}`);
+    await visit(page, `/jobs/${jobId}`);
     await page.getByText("Live", { exact: true }).first().waitFor();
     await page.evaluate("window.isSamePage = true");
 
