@@ -4,14 +4,17 @@ import { rootsOf } from "./entity-roots";
 /** Days as YYYY-MM-DD, both included, in UTC. */
 export type DayRange = { from: string; to: string };
 
-/** Whose answers: of one prompt, and of one model or (null) all. */
-export type Asked = { promptId: number; modelId: number | null };
+/** The same as a query knows them. */
+type Days = { from: string | SQL; to: string | SQL };
+
+/** Whose answers: of one prompt, which may be a row's of a query around it, and of one model or (null) all. */
+export type Asked = { promptId: number | SQL; modelId: number | null };
 
 /** What parts a line where it changes: answers before and after are never pooled (measuring.md, 8). */
 export type BreakReason = "question" | "returned_model" | "settings" | "instructions";
 
 /** For a timestamptz column: within these days. */
-export const within = (column: SQL, { from, to }: DayRange): SQL => sql`
+export const within = (column: SQL, { from, to }: Days): SQL => sql`
   (${column} >= ${from}::date::timestamp at time zone 'UTC'
     and ${column} < (${to}::date + 1)::timestamp at time zone 'UTC')`;
 
@@ -31,7 +34,7 @@ export const isAsked = (asked: Asked): SQL =>
  *
  * `answer` reads what the index responses_trend holds and no more: the rows are wide, and apart.
  */
-export const cells = (asked: Asked, range: DayRange): SQL => sql`
+export const cells = (asked: Asked, range: Days): SQL => sql`
   answer as materialized (
     select model_id, ${utcDay(sql`answered_at`)} as day, signature, id, answered_at
     from responses where ${isAsked(asked)} and ${within(sql`answered_at`, range)}
@@ -47,7 +50,7 @@ export const cells = (asked: Asked, range: DayRange): SQL => sql`
  * The `with` step `break`, after `cell`: each day on which a model answers under another signature than
  * on the last day before with answers, the one before the range included; a row for each thing changed.
  */
-export const breaks = ({ promptId }: Asked, { from }: DayRange): SQL => sql`
+export const breaks = ({ promptId }: Asked, { from }: Pick<Days, "from">): SQL => sql`
   earlier as (
     select m.model_id, last.* from (select distinct model_id from cell) m
     cross join lateral (

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { arrayLiteral, execute } from "./client";
 
 /** Adds what is settled to daily_costs; see the function fold_call_costs in migrations/. */
@@ -39,7 +39,26 @@ export async function estimateCalls(
           select from job_attempts a where a.model_id = m.id and a.cost_usd is not null limit 5
         ) priced) = 5 then 'model'
         else 'longest_answer' end as basis
-    from models m
+    from models m ${expectedUsd(sql`${promptId}::bigint`, sql`${question}`)}
+    where m.id = any(${arrayLiteral(modelIds)}::bigint[])
+    order by m.id`);
+}
+
+/** The same of each of these prompts with its own question and models, those that are on; by prompt. */
+export async function estimateCallsOf(
+  promptIds: readonly number[],
+): Promise<{ promptId: number; usdPerCall: (number | null)[] }[]> {
+  return execute(sql`
+    select p.id as "promptId", json_agg(estimated.usd::float8 order by m.id) as "usdPerCall"
+    from prompts p
+    join prompt_models pm on pm.prompt_id = p.id
+    join models m on m.id = pm.model_id and m.active ${expectedUsd(sql`p.id`, sql`p.question`)}
+    where p.id = any(${arrayLiteral(promptIds)}::bigint[])
+    group by p.id`);
+}
+
+/** Joins to a model's row `m` what a call is expected to cost (`estimated.usd`), and what that rests on. */
+const expectedUsd = (promptId: SQL, question: SQL): SQL => sql`
     cross join lateral (
       select case when count(*) >= 5 then coalesce(avg(
           (r.input_tokens - coalesce(r.cached_input_tokens, 0)) * m.input_usd_per_million
@@ -48,14 +67,11 @@ export async function estimateCalls(
             + r.output_tokens * m.output_usd_per_million) / 1000000, avg(r.cost_usd)) end as usd
       from (
         select * from responses
-        where prompt_id = ${promptId}::bigint and model_id = m.id
+        where prompt_id = ${promptId} and model_id = m.id and m.provider <> 'simulated'
         order by answered_at desc limit 20
       ) r
     ) measured
     cross join lateral (
       select case when m.provider = 'simulated' then 0
         else coalesce(measured.usd, estimated_call_usd(m, ${question})) end as usd
-    ) estimated
-    where m.id = any(${arrayLiteral(modelIds)}::bigint[])
-    order by m.id`);
-}
+    ) estimated`;

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import {
   type Asked,
   type BreakReason,
@@ -22,19 +22,19 @@ export type DailyCounts = {
   simulated: boolean;
 };
 
-/** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
-export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
-  const [row] = await execute<DailyCounts>(sql`
+/** The same as a query of one row, for each prompt and range that a query around it has. */
+export const selectDailyCounts = (asked: Asked, range: Parameters<typeof cells>[1]): SQL => sql`
     with recursive ${cells(asked, range)}, ${breaks(asked, range)},
     ${countNames(sql`cell`, sql`day`)},
     daily as materialized (
       select day, sum(cardinality(ids)) as n, row_number() over (order by day) - 1 as index
       from cell group by day
     ), entity as (
-      select id, name, array_agg(index order by index) as "dayIndexes",
-        array_agg(k order by index) as counts
-      from counted join daily using (day) join entities on id = root_id
-      group by id, name
+      select id, name, "dayIndexes", counts from (
+        select root_id, array_agg(index order by index) as "dayIndexes",
+          array_agg(k order by index) as counts
+        from counted join daily using (day) group by root_id
+      ) named join entities on id = root_id
     )
     select
       (select coalesce(json_agg(json_build_object('day', day, 'n', n) order by day), '[]')
@@ -43,7 +43,11 @@ export async function countDays(asked: Asked, range: DayRange): Promise<DailyCou
       (select coalesce(json_agg(json_build_object('date', day, 'modelId', model_id, 'reason', reason)
         order by day, model_id, reason), '[]') from break) as breaks,
       exists (select from cell join models m on m.id = cell.model_id
-        where m.provider = 'simulated') as simulated`);
+        where m.provider = 'simulated') as simulated`;
+
+/** The answers of these days by day, and where their line breaks: see answer-segments.ts. */
+export async function countDays(asked: Asked, range: DayRange): Promise<DailyCounts> {
+  const [row] = await execute<DailyCounts>(selectDailyCounts(asked, range));
   return row ?? { days: [], entities: [], breaks: [], simulated: false };
 }
 

@@ -14,18 +14,22 @@ export type ApiCall = {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   body?: object;
+  /** A file of CSV instead. */
+  csv?: Blob;
   headers?: Record<string, string>;
 };
 
 export type Answered = { ok: true; body: unknown } | { ok: false; refusal: Refusal };
 
 /** Calls our API as whoever is signed in. Never throws: what isn't an answer of ours is a refusal. */
-export async function callApi({ method, path, body, headers = {} }: ApiCall): Promise<Answered> {
+export async function callApi(call: ApiCall): Promise<Answered> {
+  const { method, path, body, csv, headers = {} } = call;
+  const type = csv ? "text/csv" : body ? "application/json" : null;
   try {
     const response = await fetch(path, {
       method,
-      headers: { ...(body && { "content-type": "application/json" }), ...headers },
-      body: body ? JSON.stringify(body) : null,
+      headers: { ...(type && { "content-type": type }), ...headers },
+      body: csv ?? (body ? JSON.stringify(body) : null),
     });
     const answer: unknown = await response.json();
     return response.ok ? { ok: true, body: answer } : { ok: false, refusal: refusal.parse(answer) };

@@ -23,7 +23,8 @@ export function Dialog({
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onClose={onClose}
+      // React's strict mode closes and shows it again before the event of the first comes.
+      onClose={() => !dialog.current?.open && onClose()}
       className="m-auto w-full max-w-[480px] rounded-popup border bg-raised p-6 text-ink shadow-popup backdrop:bg-[oklch(0_0_0/.4)]"
     >
       <h2 id={id} className="mb-2 font-semibold text-verdict">

@@ -8,11 +8,24 @@ const CONTROL =
 /** A line of one height with the buttons. */
 export const inputClass = `h-8 coarse:h-11 ${CONTROL}`;
 
-type Told = { label: string; hint?: ReactNode; fault?: string | undefined };
+type Told = {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+  /** Of the control, where a link leads to it. */
+  id?: string | undefined;
+};
 
 /** A label, what it wants, and what is wrong with what it got, all tied to the control. */
-function Field({ label, hint, fault, children }: Told & { children: (bound: Bound) => ReactNode }) {
-  const id = useId();
+function Field({
+  label,
+  hint,
+  fault,
+  id: given,
+  children,
+}: Told & { children: (bound: Bound) => ReactNode }) {
+  const made = useId();
+  const id = given ?? made;
   const told = [hint !== undefined && `${id}-hint`, fault && `${id}-fault`].filter(Boolean);
   return (
     <div className="flex flex-col gap-1">
@@ -44,17 +57,17 @@ type Bound = {
   "aria-invalid": true | undefined;
 };
 
-export function TextField({ label, hint, fault, ...input }: Told & ComponentProps<"input">) {
+export function TextField({ label, hint, fault, id, ...input }: Told & ComponentProps<"input">) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} fault={fault} id={id}>
       {(bound) => <input {...input} {...bound} className={inputClass} />}
     </Field>
   );
 }
 
-export function TextArea({ label, hint, fault, ...area }: Told & ComponentProps<"textarea">) {
+export function TextArea({ label, hint, fault, id, ...area }: Told & ComponentProps<"textarea">) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} fault={fault} id={id}>
       {(bound) => <textarea {...area} {...bound} className={`py-2 ${CONTROL}`} />}
     </Field>
   );
@@ -66,11 +79,12 @@ export function SelectField({
   label,
   hint,
   fault,
+  id,
   options,
   ...select
 }: Told & ComponentProps<"select"> & { options: readonly Option[] }) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} fault={fault} id={id}>
       {(bound) => (
         <select {...select} {...bound} className={inputClass}>
           {options.map(({ value, label: text }) => (

@@ -19,11 +19,14 @@ const SEARCH_AFTER_MS = 300;
 export function Filters({
   filters,
   facts,
+  instead,
   children,
 }: {
   filters: readonly Filter[];
   /** How many there are: "24 shown"; empty where the list says so itself. */
   facts: string;
+  /** What takes the place of the filters for now, such as what can be done with the selected rows. */
+  instead?: ReactNode;
   children: ReactNode;
 }) {
   const [isPending, startTransition] = useTransition();
@@ -36,7 +39,8 @@ export function Filters({
   const choose = (name: string, value: string) => set({ [name]: value || null, cursor: null });
   return (
     <>
-      <search className="mb-4 flex flex-wrap items-center gap-2">
+      {instead}
+      <search className={`mb-4 flex-wrap items-center gap-2 ${instead ? "hidden" : "flex"}`}>
         {filters.map((filter) =>
           filter.kind === "search" ? (
             <input

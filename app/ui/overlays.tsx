@@ -18,7 +18,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-[356px] max-w-full items-center gap-3 rounded-popup border bg-raised px-4 py-3 text-small text-ink shadow-popup",
+            "flex w-[356px] font-sans max-w-full items-center gap-3 rounded-popup border bg-raised px-4 py-3 text-small text-ink shadow-popup",
           title: "text-small",
           content: "flex-1",
           actionButton:

@@ -43,7 +43,7 @@ export function PageHead({
         </div>
         {facts && <p className="mt-1 text-ink-2 text-small">{facts}</p>}
       </div>
-      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap gap-2 sm:justify-end">{actions}</div>}
     </header>
   );
 }

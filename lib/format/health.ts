@@ -1,6 +1,11 @@
 import { counted } from "./figures";
 
-type Pause = { provider?: string; modelId?: number; reason: string; nextProbeAt: Date | null };
+type Pause = {
+  provider?: string;
+  modelId?: number;
+  reason: string;
+  nextProbeAt: Date | null;
+};
 
 type Stats = {
   healthStatus: "healthy" | "degraded" | "stalled";
@@ -15,27 +20,49 @@ export type Ailment =
   | { kind: "account"; title: string; text: string; provider: string; nextProbeAt: Date | null }
   | { kind: "failing"; title: string; text: string };
 
-const REFUSALS: Readonly<Record<string, { what: string; todo: (provider: string) => string }>> = {
-  quota_exhausted: { what: "quota used up", todo: (provider) => `Add credit at ${provider}` },
-  provider_auth: {
-    what: "the key isn't accepted",
-    todo: (provider) => `Set ${provider}'s key on the server and restart`,
-  },
-};
+type AccountFault = { what: string; noun: string; remedy: string };
 
-/** In: the queue's figures. Out: what needs somebody, the worst first; pauses by hand are none of it. */
-export function ailmentsOf(stats: Stats): Ailment[] {
-  const accounts = stats.paused.flatMap(({ provider, reason, nextProbeAt }): Ailment[] => {
-    const refusal = REFUSALS[reason];
-    if (provider === undefined || refusal === undefined) return [];
+/** Why a provider refuses all our calls, by the code that its circuit opened with, and what mends it. */
+export function accountFault(reason: string, provider: string): AccountFault {
+  switch (reason) {
+    case "quota_exhausted":
+      return {
+        what: "quota used up",
+        noun: `${provider} quota`,
+        remedy: `Add credit at ${provider}`,
+      };
+    case "provider_auth":
+      return {
+        what: "the key isn't accepted",
+        noun: `${provider} key`,
+        remedy: `Set ${provider}'s key on the server and restart`,
+      };
+    default:
+      return { what: reason, noun: `${provider} account`, remedy: `See what ${provider} says` };
+  }
+}
+
+/**
+ * In: the queue's figures, and how many jobs wait for each provider that is held back. Out: what needs
+ * somebody, the worst first; pauses by hand are none of it, nor is a provider that is paused by hand.
+ */
+export function ailmentsOf(stats: Stats, held: ReadonlyMap<string, number> = new Map()): Ailment[] {
+  const isPaused = (provider: string) =>
+    stats.paused.some(
+      (pause) =>
+        pause.reason === "manual" &&
+        pause.modelId === undefined &&
+        (pause.provider === undefined || pause.provider === provider),
+    );
+  const circuits = stats.paused.filter(({ reason }) => reason !== "manual");
+  const accounts = circuits.flatMap(({ provider, reason, nextProbeAt }): Ailment[] => {
+    if (provider === undefined || isPaused(provider)) return [];
+    const { what, remedy } = accountFault(reason, provider);
+    const jobs = held.get(provider);
+    const wait = jobs ? `${counted(jobs, "job")} ${jobs === 1 ? "waits" : "wait"}. ` : "";
+    const title = `${provider} refuses our calls: ${what}.`;
     return [
-      {
-        kind: "account",
-        title: `${provider} refuses our calls: ${refusal.what}.`,
-        text: `${refusal.todo(provider)}, or pause it; the queue tries again by itself at every sweep.`,
-        provider,
-        nextProbeAt,
-      },
+      { kind: "account", title, text: `${wait}${remedy}, or pause it.`, provider, nextProbeAt },
     ];
   });
   if (stats.healthStatus === "stalled") {
@@ -50,7 +77,7 @@ export function ailmentsOf(stats: Stats): Ailment[] {
       ...accounts,
     ];
   }
-  if (stats.healthStatus === "degraded" && accounts.length === 0) {
+  if (stats.healthStatus === "degraded" && circuits.length === 0) {
     return [
       {
         kind: "failing",

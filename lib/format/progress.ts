@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 export type Sample = { atMs: number; done: number };
 
 /** What has been seen is forgotten after this long: the pace of an hour ago is none of now's. */
-const WINDOW_MS = 3 * MINUTE_MS;
+const WINDOW_MS = 5 * MINUTE_MS;
 
 /** Nothing is said of the time left before so many are done. */
 const ENOUGH_DONE = 20;
@@ -14,9 +14,13 @@ const ENOUGH_DONE = 20;
 /** Nothing finished for this long is worth saying. */
 const STILL_MS = 2 * MINUTE_MS;
 
-/** Adds what is seen now, and forgets what is older than three minutes but for the last of it. */
+/** Adds what is seen now, and forgets what is older than five minutes but for the last of it. */
 export function withSample(samples: readonly Sample[], seen: Sample): Sample[] {
-  const all = [...samples, seen];
+  const last = samples.at(-1);
+  // Jobs that are restarted are to be done again: what was seen before says nothing of them.
+  if (last && seen.done < last.done) return [seen];
+  const isSame = last?.done === seen.done && samples.at(-2)?.done === seen.done;
+  const all = [...(isSame ? samples.slice(0, -1) : samples), seen];
   const first = all.findLastIndex(({ atMs }) => atMs <= seen.atMs - WINDOW_MS);
   return first > 0 ? all.slice(first) : all;
 }
@@ -28,31 +32,28 @@ export function paceOf(samples: readonly Sample[]): number | null {
   return ((last.done - first.done) / (last.atMs - first.atMs)) * MINUTE_MS;
 }
 
-/** When the last change was seen; null where nothing has changed since the first sample. */
-function lastChangeMs(samples: readonly Sample[]): number | null {
-  const done = samples.at(-1)?.done;
-  const before = samples.findLastIndex((sample) => sample.done !== done);
-  return before === -1 ? null : (samples[before + 1]?.atMs ?? null);
-}
-
 /**
- * "about 4 min left, 42 a minute". Whole minutes, fives over ten; nothing before 20 are done; where none
- * finished for two minutes since a change was seen, `stillSince` says when that was (ms since 1970).
+ * What is said of a batch that goes on: its time left and its rate; or since when (ms since 1970) none of
+ * its jobs has finished, where that is two minutes and longer. Empty where nothing can be said yet.
  */
-export function paceFacts(
-  samples: readonly Sample[],
-  total: number,
-): { text: string; stillSinceMs: number | null } {
+export type PaceFacts = { text: string; stillSinceMs: number | null };
+
+/** "about 4 min left, 42 a minute": whole minutes, fives over ten; no time before 20 are done. */
+export function paceFacts(samples: readonly Sample[], total: number): PaceFacts {
   const last = samples.at(-1);
   const pace = paceOf(samples);
-  if (!last || pace === null || last.done < ENOUGH_DONE || last.done >= total) {
-    return { text: "", stillSinceMs: null };
-  }
-  const changedMs = lastChangeMs(samples) ?? samples[0]?.atMs ?? last.atMs;
-  if (last.atMs - changedMs >= STILL_MS) return { text: "", stillSinceMs: changedMs };
-  if (pace < 0.5) return { text: "", stillSinceMs: null };
-  const rate = `${wholeNumber(Math.round(pace))} a minute`;
+  if (!last || pace === null || last.done >= total) return { text: "", stillSinceMs: null };
+  const changed = samples.find(({ done }) => done === last.done) ?? last;
+  if (last.atMs - changed.atMs >= STILL_MS) return { text: "", stillSinceMs: changed.atMs };
+  if (pace === 0) return { text: "", stillSinceMs: null };
+  const rate = rateText(pace);
+  if (last.done < ENOUGH_DONE) return { text: rate, stillSinceMs: null };
   return { text: `${timeLeft((total - last.done) / pace)}, ${rate}`, stillSinceMs: null };
+}
+
+function rateText(perMinute: number): string {
+  if (perMinute < 1) return `${Math.max(1, Math.round(perMinute * 60))} an hour`;
+  return `${wholeNumber(Math.round(perMinute))} a minute`;
 }
 
 function timeLeft(minutes: number): string {
@@ -66,4 +67,21 @@ function timeLeft(minutes: number): string {
 /** The last quarter that is done, of which who only listens is told: 0, 25, 50, 75 or 100. */
 export function quarterOf(done: number, total: number): number {
   return total === 0 ? 0 : Math.floor((done / total) * 4) * 25;
+}
+
+/** Whole percent done; 100 only once all are. */
+export function percentDone(done: number, total: number): number {
+  return total === 0 ? 0 : Math.floor((done / total) * 100);
+}
+
+type Told = { quarter: number; failed: number };
+
+/** What who only listens is told when it gets from one state to the next: a quarter, the first failure; or nothing. */
+export function announcement(before: Told, now: Told): string {
+  return [
+    now.quarter > before.quarter && (now.quarter === 100 ? "All done." : `${now.quarter}% done.`),
+    now.failed > 0 && before.failed === 0 && "A job failed.",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -74,3 +74,10 @@ export function utcDayLabel(day: string, now: Date): string {
     day.slice(0, 4) === now.toISOString().slice(0, 4) ? {} : { year: "numeric" as const };
   return parts(at, "UTC", { day: "numeric", month: "short", ...year });
 }
+
+/** 14:03 where it is the same day as `now`, else 30 Jan 14:03. */
+export function clockOrDate(at: Date, timeZone: string, now: Date): string {
+  const options = { year: "numeric", month: "numeric", day: "numeric" } as const;
+  const isSameDay = parts(at, timeZone, options) === parts(now, timeZone, options);
+  return isSameDay ? clock(at, timeZone) : dateTime(at, timeZone, now);
+}

@@ -70,7 +70,11 @@ export default async function Page() {
               <Head isNumber from="sm">
                 Cost, {COST_DAYS} days
               </Head>
-              {isAdmin && <Head />}
+              {isAdmin && (
+                <Head>
+                  <span className="sr-only">More</span>
+                </Head>
+              )}
             </tr>
           </thead>
           <tbody>

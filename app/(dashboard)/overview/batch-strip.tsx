@@ -5,20 +5,17 @@ import type { BatchView } from "@/lib/jobs/batches";
 
 type Day = { day: string; batch: BatchView | null };
 
-/** On a phone a bar must stay wide enough for a finger: the last ten days. */
-const ON_PHONES = 10;
-
-/** A bar for each day: grey what is done, red over it what failed, an outline what is still to come. */
+/**
+ * A bar for each day: grey what is done, red over it what failed, an outline what is still to come. On a
+ * phone in two rows, so that each stays wide enough for a finger.
+ */
 export function BatchStrip({ days, now }: { days: readonly Day[]; now: Date }) {
-  const [first, firstOnPhones, last] = [days[0], days.at(-ON_PHONES), days.at(-1)];
+  const [first, last] = [days[0], days.at(-1)];
   return (
     <>
-      <ol className="flex gap-1">
-        {days.map(({ day, batch }, index) => (
-          <li
-            key={day}
-            className={`min-w-0 flex-1 ${index < days.length - ON_PHONES ? "max-sm:hidden" : ""}`}
-          >
+      <ol className="grid grid-cols-7 gap-1 sm:flex">
+        {days.map(({ day, batch }) => (
+          <li key={day} className="min-w-0 flex-1">
             {batch ? (
               <Link
                 href={`/batches/${encodeURIComponent(day)}`}
@@ -39,10 +36,9 @@ export function BatchStrip({ days, now }: { days: readonly Day[]; now: Date }) {
           </li>
         ))}
       </ol>
-      {first && firstOnPhones && last && (
+      {first && last && (
         <p className="mt-1 flex justify-between text-caption text-ink-2">
-          <span className="max-sm:hidden">{utcDayLabel(first.day, now)}</span>
-          <span className="sm:hidden">{utcDayLabel(firstOnPhones.day, now)}</span>
+          <span>{utcDayLabel(first.day, now)}</span>
           <span>{utcDayLabel(last.day, now)}, UTC</span>
         </p>
       )}

@@ -3,17 +3,20 @@ import { type Ailment, ailmentsOf } from "@/lib/format/health";
 import { clock } from "@/lib/format/times";
 import type { readQueueStats } from "@/lib/jobs/queue-stats";
 import { CallButton } from "../../ui/call-button";
+import { CopyLine } from "../../ui/copy-line";
 import { Notice } from "../../ui/notice";
 
 type Props = {
   stats: Awaited<ReturnType<typeof readQueueStats>>;
   isAdmin: boolean;
   timeZone: string;
+  /** How many jobs wait for each provider that is held back, where that is known. */
+  held?: ReadonlyMap<string, number>;
 };
 
 /** What is wrong with the queue and the one thing to do about it; nothing where all is well. */
-export function Health({ stats, isAdmin, timeZone }: Props) {
-  return ailmentsOf(stats).map((ailment) => (
+export function Health({ stats, isAdmin, timeZone, held }: Props) {
+  return ailmentsOf(stats, held).map((ailment) => (
     <Notice key={ailment.title} kind={ailment.kind === "stalled" ? "error" : "warning"}>
       <p>
         <strong className="font-semibold">{ailment.title}</strong> {ailment.text}
@@ -45,9 +48,10 @@ function Remedy({ ailment, isAdmin }: { ailment: Ailment; isAdmin: boolean }) {
         Sweep now
       </CallButton>
     ) : (
-      <code className="font-mono text-caption wrap-anywhere">
-        curl -H "Authorization: Bearer $CRON_SECRET" "$APP_URL/api/cron/sweep"
-      </code>
+      <CopyLine
+        text={`curl -H "Authorization: Bearer $CRON_SECRET" "$APP_URL/api/cron/sweep"`}
+        label="Copy the command"
+      />
     );
   }
   const { provider } = ailment;

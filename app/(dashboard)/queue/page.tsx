@@ -40,7 +40,9 @@ export default async function Page() {
         <thead>
           <tr>
             <Head>Limit</Head>
-            <Head from="sm" />
+            <Head from="sm">
+              <span className="sr-only">Use</span>
+            </Head>
             <Head isNumber>In use</Head>
             <Head isNumber>Wait for it</Head>
           </tr>

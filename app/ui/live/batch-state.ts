@@ -43,6 +43,9 @@ export const batchPath = (batchKey: string) => `/api/jobs/batches/${encodeURICom
 export const doneOf = ({ summary }: BatchState) =>
   summary.total - summary.queued - summary.processing;
 
+/** True where nothing of it is to come. */
+export const isOver = ({ finishedAt }: BatchState) => finishedAt !== null;
+
 /** Where the jobs of a batch are listed, in one state or all. */
 export const jobsOf = (batchKey: string, status?: JobStatus) =>
   `/jobs?${new URLSearchParams({ batch: batchKey, ...(status && { status }) })}`;

@@ -1,14 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { wholeNumber } from "@/lib/format/figures";
 import { StatusBar } from "../status-bar";
-import { type BatchState, batchPath, batchState, doneOf } from "./batch-state";
+import { type BatchState, batchPath, batchState, doneOf, isOver } from "./batch-state";
+import { useLive } from "./use-live";
 
-const LOOK_AGAIN_MS = 10_000;
-
-/** Today's batch as it stands, at the rail's foot: a look every 10 s, or what the page itself streams. */
+/** Today's batch as it stands, at the rail's foot; it shares the stream of the page's own block. */
 export function RunLine({ initial }: { initial: BatchState }) {
   const shown = useBatch(initial);
   const { total } = shown.summary;
@@ -41,14 +39,6 @@ export function RunCount({ initial }: { initial: BatchState }) {
 }
 
 function useBatch(initial: BatchState): BatchState {
-  const path = batchPath(initial.batchKey);
-  const { data = initial } = useQuery({
-    queryKey: [path],
-    queryFn: async ({ signal }) => batchState.parse(await (await fetch(path, { signal })).json()),
-    initialData: initial,
-    staleTime: LOOK_AGAIN_MS,
-    retry: false,
-    refetchInterval: ({ state }) => (state.data?.finishedAt ? false : LOOK_AGAIN_MS),
-  });
-  return data;
+  const { batchKey } = initial;
+  return useLive({ path: batchPath(batchKey), initial, schema: batchState, isOver }).shown;
 }

@@ -6,11 +6,13 @@ import { requireViewer } from "@/lib/auth/page-caller";
 import { environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
 import { counted, usd } from "@/lib/format/figures";
+import { readBatchProgress } from "@/lib/jobs/batch-progress";
 import { readBatch } from "@/lib/jobs/batches";
 import { ButtonLink } from "../../../ui/button";
 import { ConfirmCallButton } from "../../../ui/call-button";
 import { BatchProgress } from "../../../ui/live/batch-progress";
 import { batchState, jobsOf } from "../../../ui/live/batch-state";
+import { KeepFresh } from "../../../ui/live/keep-fresh";
 import { PageHead } from "../../../ui/page-head";
 import { readerTimeZone } from "../../../ui/reader-time-zone";
 import { Section } from "../../../ui/section";
@@ -47,6 +49,8 @@ export default async function Page({ params, searchParams }: Props) {
       { limit: PER_PAGE + 1, after },
     ),
   ]);
+  const env = environment();
+  const { seen, hints } = await readBatchProgress(batch.state, sight, env, timeZone);
   const rows = grid.rows.slice(0, PER_PAGE);
   const last = rows.at(-1);
   const { summary, promptCount, costUsd } = batch.state;
@@ -67,7 +71,13 @@ export default async function Page({ params, searchParams }: Props) {
           </>
         }
       />
-      <BatchProgress initial={batchState.parse(batch.state)} timeZone={timeZone} isInTitle />
+      <BatchProgress
+        initial={batchState.parse(batch.state)}
+        timeZone={timeZone}
+        seen={seen}
+        hints={hints}
+        isInTitle
+      />
       <Section title="By question and model">
         <BatchGrid batchKey={batchKey} models={grid.models} rows={rows} />
         {(after > 0 || grid.rows.length > PER_PAGE) && (
@@ -78,6 +88,7 @@ export default async function Page({ params, searchParams }: Props) {
           />
         )}
       </Section>
+      {batch.state.finishedAt === null && <KeepFresh everySeconds={10} />}
     </>
   );
 }
