@@ -15,6 +15,8 @@ type Props = {
   done?: string | ((answer: unknown) => string);
   onDone?: () => void;
   kind?: ButtonKind;
+  /** A key that presses it, see app/ui/keys. */
+  shortcut?: string;
   children: string;
 };
 
@@ -63,6 +65,7 @@ export function ConfirmCallButton({
         type="button"
         className={buttonClass(props.kind)}
         aria-haspopup="dialog"
+        data-key={props.shortcut}
         onClick={() => {
           setFault(null);
           setOpen(true);

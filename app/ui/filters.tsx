@@ -90,6 +90,7 @@ export function Filters({
           <button
             type="button"
             className={buttonClass()}
+            data-escape="filters"
             onClick={() => void set(Object.fromEntries(names.map((name) => [name, null])))}
           >
             Clear

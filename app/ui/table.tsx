@@ -81,12 +81,12 @@ export function Pager({
       <span>{shown}</span>
       <span className="flex gap-4">
         {start && (
-          <Link href={start} className={link}>
+          <Link href={start} className={link} data-key="[">
             First page
           </Link>
         )}
         {next && (
-          <Link href={next} className={link} rel="next">
+          <Link href={next} className={link} rel="next" data-key="]">
             Next page
           </Link>
         )}

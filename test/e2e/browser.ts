@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, onTestFailed } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed } from "vitest";
 import type { TestApp } from "../app";
 
 const CHROMIUM =
@@ -60,7 +60,8 @@ export function ownBrowser(): { open(app: TestApp, looks?: Looks): Promise<Reade
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
+        if (message.type() === "error")
+          complaints.push(`${message.text()} ${message.location().url}`);
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
       onTestFailed(async ({ task }) => {
@@ -70,6 +71,15 @@ export function ownBrowser(): { open(app: TestApp, looks?: Looks): Promise<Reade
     },
   };
 }
+
+/** Goes to a page and waits until its scripts listen: what is typed before that may be lost. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path, { waitUntil: "load" });
+  // Not waitForFunction, which the page's policy forbids: it evaluates within the page.
+  await expect.poll(() => page.evaluate(LISTENS), { timeout: 15_000 }).toBe(true);
+}
+
+const LISTENS = `Object.keys(document.querySelector("main") ?? {}).some((key) => key.startsWith("__react"))`;
 
 function cookiesOf(header: string, url: string) {
   return header.split("; ").map((pair) => {

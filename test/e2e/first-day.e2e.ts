@@ -4,7 +4,7 @@ import { hushSweeps, QUIET } from "../api/refusals";
 import { OPERATOR_SECRET, startApp, type TestApp } from "../app";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 import { watchShifts } from "./inspect";
 
 const ADA = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)(`the first day, from an empty database ${NEEDS_BROW
     await setUp(page);
     await page.getByText("No questions yet.").waitFor();
     await page.context().clearCookies();
-    await page.goto("/jobs");
+    await visit(page, "/jobs");
     await signIn(page);
     await page.waitForURL("**/jobs");
 
@@ -64,15 +64,15 @@ describe.skipIf(!hasBrowser)(`the first day, from an empty database ${NEEDS_BROW
     await page.getByText("I'd start with Severance").first().waitFor();
 
     // 20 answers of 120 tokens in and 40 out, at $1 and $10 a million.
-    await page.goto("/");
+    await visit(page, "/");
     await page.getByText("$0.01", { exact: false }).first().waitFor();
     expect(complaints).toEqual([]);
   });
 });
 
 async function setUp(page: Page): Promise<void> {
-  await page.goto("/");
-  await page.waitForURL("**/setup");
+  await visit(page, "/");
+  expect(new URL(page.url()).pathname).toBe("/setup");
   await page.getByLabel("Name", { exact: true }).fill(ADA.name);
   await page.getByLabel("Email", { exact: true }).fill(ADA.email);
   await page.getByLabel("Password", { exact: true }).fill(ADA.password);
@@ -88,17 +88,17 @@ async function signIn(page: Page): Promise<void> {
 }
 
 async function addModel(page: Page): Promise<void> {
-  await page.goto("/models");
+  await visit(page, "/models");
   await page.getByRole("link", { name: "New model" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill("gpt-fake");
   await page.getByLabel("US dollars per million input tokens").fill("1");
   await page.getByLabel("US dollars per million output tokens").fill("10");
   await page.getByRole("button", { name: "Add the model" }).click();
-  await page.getByRole("cell", { name: "gpt-fake" }).waitFor();
+  await page.getByRole("cell", { name: "gpt-fake openai" }).waitFor();
 }
 
 async function addQuestion(page: Page): Promise<void> {
-  await page.goto("/questions");
+  await visit(page, "/questions");
   await page.getByRole("link", { name: "New question" }).click();
   await page.getByLabel("Question", { exact: true }).fill(QUESTION);
   await page.getByLabel("Slug", { exact: true }).fill(SLUG);

@@ -4,7 +4,7 @@ import { makePerson, type Person } from "../api/people";
 import { hushSweeps, QUIET } from "../api/refusals";
 import { startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 
 const HEAD = "slug,question,models,runs";
 const GOOD = "best-tent,What is the best tent?,simulated-atlas,3";
@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser)(`an import ${NEEDS_BROWSER}`, () => {
         .setInputFiles({ name: "questions.csv", mimeType: "text/csv", buffer });
       await page.getByRole("button", { name: "Import" }).click();
     };
-    await page.goto("/questions/import");
+    await visit(page, "/questions/import");
     await send(`${HEAD}\n${GOOD}\nbest-map,What is the best map?,simulated-atlas,99\n`);
     await page.getByText("Nothing was imported").first().waitFor();
     const told = await page.getByRole("main").textContent();

@@ -5,7 +5,7 @@ import { hushSweeps, QUIET } from "../api/refusals";
 import { startApp, type TestApp } from "../app";
 import { type FakeProvider, startFakeProvider } from "../fake-provider";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 
 describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
   const database = ownDatabase();
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
     provider.reply({ kind: "hang" });
     const path = await runOne("kettle");
     const { page, complaints } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto(path);
+    await visit(page, path);
     await status(page, "processing");
 
     await page.getByRole("button", { name: "Cancel job" }).click();
@@ -75,10 +75,10 @@ describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
     provider.reply({ kind: "json", status: 400, body: { error: { message: "No such thing" } } });
     const path = await runOne("toaster");
     const { page } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto(path);
+    await visit(page, path);
     await status(page, "failed");
 
-    await page.goto("/jobs?status=failed");
+    await visit(page, "/jobs?status=failed");
     await page.getByRole("checkbox", { name: `Select job ${path.split("/")[2]}` }).check();
     await page.getByRole("button", { name: /^Restart/ }).click();
     await page
@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
     await runOne("lamp");
     await runOne("chair");
     const { page } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto("/jobs");
+    await visit(page, "/jobs");
     await page.getByRole("combobox", { name: "Model" }).selectOption({ label: "lamp-model" });
     await page.waitForURL(/model/);
     const rows = () => page.locator("table tbody tr").allTextContents();
@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
     const path = await runOne("curtain");
     const { page } = await browser.open(app, { cookie: member.cookie });
     for (const list of ["/", "/questions", "/jobs", "/batches"]) {
-      await page.goto(list);
+      await visit(page, list);
       expect(await page.getByRole("main").textContent()).not.toContain("curtain");
     }
     for (const address of [path, "/questions/curtain"]) {

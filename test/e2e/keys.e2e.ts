@@ -4,7 +4,7 @@ import { makePerson, type Person } from "../api/people";
 import { hushSweeps, QUIET } from "../api/refusals";
 import { startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 import { violationsOf } from "./inspect";
 
 describe.skipIf(!hasBrowser)(`the keyboard ${NEEDS_BROWSER}`, () => {
@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)(`the keyboard ${NEEDS_BROWSER}`, () => {
 
   async function open(path: string) {
     const { page, complaints } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto(path, { waitUntil: "networkidle" });
+    await visit(page, path);
     return { page, complaints };
   }
 
@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)(`the keyboard ${NEEDS_BROWSER}`, () => {
     const { page } = await open("/questions");
     await page.keyboard.press("/");
     await page.keyboard.type("gm?");
-    const search = page.locator("input[data-search]");
+    const search = page.locator("input[data-search]").first();
     expect(await search.inputValue()).toBe("gm?");
     expect(new URL(page.url()).pathname).toBe("/questions");
     expect(await page.getByRole("dialog").count()).toBe(0);

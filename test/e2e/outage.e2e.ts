@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Link, startLink } from "../api/breakable-link";
 import { callAs, makePerson, type Person } from "../api/people";
 import { hushSweeps, QUIET } from "../api/refusals";
 import { freePort, startApp, type TestApp } from "../app";
 import { ownDatabase } from "../own-database";
-import { hasBrowser, NEEDS_BROWSER, ownBrowser } from "./browser";
+import { hasBrowser, NEEDS_BROWSER, ownBrowser, visit } from "./browser";
 
 describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWSER}`, () => {
   const database = ownDatabase();
@@ -40,7 +41,7 @@ describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWS
     const jobId = run.body.jobs[0].jobId;
 
     const { page } = await browser.open(app, { cookie: admin.cookie });
-    await page.goto(`/jobs/${jobId}`);
+    await visit(page, `/jobs/${jobId}`);
     await page.getByText("Live", { exact: true }).first().waitFor();
     await page.evaluate("window.isSamePage = true");
 
@@ -55,5 +56,40 @@ describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWS
     await callAs(app, admin, "POST", "/api/jobs/queue/resume");
     await page.getByRole("main").getByText("succeeded", { exact: true }).first().waitFor();
     expect(await page.evaluate("window.isSamePage")).toBe(true);
+  });
+});
+
+describe.skipIf(!hasBrowser)(`a database that is gone and comes back ${NEEDS_BROWSER}`, () => {
+  const database = ownDatabase();
+  const browser = ownBrowser();
+  let link: Link;
+  let app: TestApp;
+  let admin: Person;
+
+  beforeAll(async () => {
+    if (!hasBrowser) return;
+    await hushSweeps();
+    link = await startLink(database.url);
+    app = await startApp(link.url, QUIET);
+    admin = await makePerson(app, "admin");
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await link?.close();
+  });
+
+  test.each([
+    { path: "/", heading: "Overview" },
+    { path: "/sign-in", heading: "Sign in" },
+  ])("$path says so instead of a bare 500, and loads by itself", async ({ path, heading }) => {
+    const { page } = await browser.open(app, path === "/" ? { cookie: admin.cookie } : {});
+    await link.cut();
+    try {
+      await page.goto(path);
+      await page.getByText("The database doesn’t answer. Nothing is lost: jobs wait.").waitFor();
+    } finally {
+      await link.mend();
+    }
+    await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
   });
 });

@@ -35,6 +35,7 @@ export function ListState({
           type="button"
           className="min-h-6 text-ink-2 text-small underline underline-offset-2 hover:text-ink coarse:min-h-11"
           onClick={onPause}
+          data-key="l"
         >
           {isPaused ? "Go on" : "Pause"}
         </button>

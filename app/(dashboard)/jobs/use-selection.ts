@@ -50,7 +50,10 @@ export function useSelection(ids: readonly number[]): Selection {
   useEffect(() => {
     if (chosen.size === 0) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear();
+      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+      // It frees one thing at a time.
+      event.preventDefault();
+      clear();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

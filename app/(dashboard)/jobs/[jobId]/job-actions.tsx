@@ -18,6 +18,7 @@ export function JobActions({ jobId, status }: { jobId: number; status: JobStatus
           keep="Keep it"
           confirm="Cancel job"
           busy="Cancelling…"
+          shortcut="c"
         >
           Cancel job
         </ConfirmCallButton>
@@ -34,6 +35,7 @@ export function JobActions({ jobId, status }: { jobId: number; status: JobStatus
           confirm="Restart job"
           confirmKind="primary"
           busy="Restarting…"
+          shortcut="r"
         >
           Restart job
         </ConfirmCallButton>
