@@ -10,6 +10,7 @@ import { ApiError } from "@/lib/errors";
 import { counted, usd } from "@/lib/format/figures";
 import { dateTime } from "@/lib/format/times";
 import { readModels } from "@/lib/models/models";
+import { RunNow } from "../run-now";
 import { type Question, TABS, type TabPath } from "./question";
 
 const OFTEN: Readonly<Record<Frequency, string>> = {
@@ -71,7 +72,7 @@ export async function QuestionHead({
         actions={
           <>
             <ButtonLink href={`${base}/edit`}>Edit</ButtonLink>
-            {/* RunNow goes here, with slug={question.slug}. */}
+            {active && <RunNow slug={String(question.id)} />}
           </>
         }
       />
