@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { hasAccounts } from "@/db/account-queries";
 import { environment } from "@/lib/env";
 import type { Caller } from "./caller";
@@ -24,11 +24,4 @@ export async function requireViewer(path: string): Promise<Viewer> {
   const viewer = await readViewer(await headers());
   if (viewer) return viewer;
   redirect((await hasAccounts()) ? `/sign-in?next=${encodeURIComponent(path)}` : "/setup");
-}
-
-/** The same for a page of admins: nobody else learns that it is there. */
-export async function requireAdmin(path: string): Promise<Viewer> {
-  const viewer = await requireViewer(path);
-  if (viewer.user.role !== "admin") notFound();
-  return viewer;
 }

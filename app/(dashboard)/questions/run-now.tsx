@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { ButtonKind } from "@/app/ui/button";
 import { callApi } from "@/app/ui/call-api";
 import { BusyButton } from "@/app/ui/call-button";

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { useLive } from "@/app/ui/live/use-live";
 import { StatusBar } from "@/app/ui/status-bar";
 import type { JobStatus } from "@/db/job-status";
@@ -21,7 +21,13 @@ const view = z.object({
   }),
 });
 /** A batch as a call gives it, and as the events of its stream do. */
-const batch = z.union([z.object({ batch: view }).transform((reply) => reply.batch), view]);
+const batch = z.union([
+  z.pipe(
+    z.object({ batch: view }),
+    z.transform((reply) => reply.batch),
+  ),
+  view,
+]);
 
 export type Counts = Readonly<Record<JobStatus, number>>;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { callApi } from "@/app/ui/call-api";
 
 const ran = z.object({ created: z.number(), joined: z.number() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { callApi, type Refusal } from "@/app/ui/call-api";
 import { tellRefused } from "@/app/ui/toasts";
 import { faultsOf } from "@/lib/prompts/field-faults";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { callApi } from "@/app/ui/call-api";
 
-const usd = z.number().nullable();
+const usd = z.nullable(z.number());
 const costs = { costUsdPerRound: usd, costUsdPerDay: usd, costUsdPerMonth: usd };
 const reply = z.object({
   estimate: z.object({
@@ -13,11 +13,11 @@ const reply = z.object({
     unpricedModelIds: z.array(z.number()),
     models: z.array(z.unknown()),
     precision: z.array(
-      z.object({ days: z.number().nullable(), answers: z.number(), points: z.number() }),
+      z.object({ days: z.nullable(z.number()), answers: z.number(), points: z.number() }),
     ),
-    plan: z
-      .object({ ...costs, points: z.number(), runs: z.number(), isPossible: z.boolean() })
-      .nullable(),
+    plan: z.nullable(
+      z.object({ ...costs, points: z.number(), runs: z.number(), isPossible: z.boolean() }),
+    ),
   }),
 });
 export type Estimate = z.output<typeof reply>["estimate"];

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ButtonLink } from "@/app/ui/button";
 import { callApi } from "@/app/ui/call-api";
 import { BusyButton } from "@/app/ui/call-button";
