@@ -6,7 +6,7 @@ import { poolDays } from "./windows";
 /** The days that a standing pools: those of the usual trend. */
 const WINDOW_DAYS = 7;
 
-export type Named = {
+type Named = {
   id: number;
   name: string;
   k: number;
@@ -17,7 +17,7 @@ export type Named = {
 };
 
 /** A day with answers; `isAnew`: what a model answers to changed on it, so no line leads there. */
-export type LinePoint = { day: string; share: number; isAnew: boolean };
+type LinePoint = { day: string; share: number; isAnew: boolean };
 
 /** Who leads a question, as a trend says it of its last day with answers. */
 export type Standing = {

@@ -9,7 +9,7 @@ import { OnOff } from "./on-off";
 import { RowSelect } from "./selection";
 
 /** How a link and the API name a question: by its slug, where no other one that is in sight bears it. */
-export const refOf = ({ id, slug, isAmbiguous }: Question) => (isAmbiguous ? String(id) : slug);
+const refOf = ({ id, slug, isAmbiguous }: Question) => (isAmbiguous ? String(id) : slug);
 
 /** A question in the list. Under 640 px it takes two lines: what is asked, and who leads. */
 export function QuestionRow({
