@@ -42,7 +42,7 @@ export type QuestionsAsked = {
 
 /**
  * A page of questions, with who leads them and what they cost. To sort by either, or to filter by who
- * leads, it is reckoned for all that the filters leave: some 2 ms for each.
+ * leads, it is reckoned for all that the filters leave: about 1 ms of the database for each.
  */
 export async function readQuestions(asked: QuestionsAsked, today: string) {
   const since = addDays(today, 1 - LINE_DAYS);
