@@ -4,7 +4,7 @@ import { execute } from "./client";
 import type { JobStatus } from "./job-status";
 
 /** What an answer was an answer to. */
-export type AnsweredAs = {
+type AnsweredAs = {
   promptVersion: number;
   instructionsVersion: number;
   settings: Record<string, unknown>;

@@ -9,7 +9,7 @@ export const UNITS = 1000;
 const MARKER_EVERY = 12;
 
 /** Where something is, in percent of the box from its top left. */
-export type Place = { x: number; y: number };
+type Place = { x: number; y: number };
 
 /** A share and its interval, upright: `high` and `low` are places from the top. */
 export type Upright = Place & { high: number; low: number; enough: boolean };

@@ -20,7 +20,7 @@ export function readingOf(k: number, n: number | null): Reading | null {
 }
 
 /** A UTC day in words: 3 January. */
-export function dayInWords(day: string): string {
+function dayInWords(day: string): string {
   const at = new Date(`${day}T00:00:00Z`);
   return new Intl.DateTimeFormat("en-GB", {
     timeZone: "UTC",

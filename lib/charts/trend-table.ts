@@ -4,7 +4,7 @@ import { writeCsv } from "@/lib/csv/records";
 import type { Point, TrendLine } from "./trend-data";
 
 /** A day of a trend as a row: a point for each name, or why there is none. */
-export type TrendRow = {
+type TrendRow = {
   day: string;
   /** The answers of the day's window; null where the day has none. */
   n: number | null;

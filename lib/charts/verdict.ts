@@ -60,7 +60,7 @@ export function verdictOf({ trend, dayLabel, answersPerDay }: Looked): Verdict {
 const MOST_NAMED = 4;
 
 /** "Severance, Andor and Shōgun". */
-export function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? "";
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
