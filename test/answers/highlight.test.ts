@@ -31,14 +31,15 @@ describe("names in an answer", () => {
   });
 
   test("leave the text as it was, whatever text and names", () => {
-    const text = fc.string({ unit: "binary" });
+    const text = fc.string({
+      unit: fc.constantFrom("a", "B", "İ", "ß", "😀", "\ud800", " ", "(", "K"),
+    });
     fc.assert(
       fc.property(text, fc.array(text, { maxLength: 4 }), (answer, names) => {
         const pieces = highlight(answer, names);
         expect(pieces.map((piece) => piece.text).join("")).toBe(answer);
         expect(pieces.every((piece) => piece.text !== "")).toBe(true);
       }),
-      { numRuns: 30 },
     );
   });
 });
