@@ -31,16 +31,15 @@ describe("names in an answer", () => {
   });
 
   test("leave the text as it was, whatever text and names", () => {
+    const text = fc.string({
+      unit: fc.constantFrom("a", "B", "İ", "ß", "😀", "\ud800", " ", "(", "K"),
+    });
     fc.assert(
-      fc.property(
-        fc.string({ unit: "binary" }),
-        fc.array(fc.string({ unit: "binary" })),
-        (text, names) => {
-          const pieces = highlight(text, names);
-          expect(pieces.map((piece) => piece.text).join("")).toBe(text);
-          expect(pieces.every((piece) => piece.text !== "")).toBe(true);
-        },
-      ),
+      fc.property(text, fc.array(text, { maxLength: 4 }), (answer, names) => {
+        const pieces = highlight(answer, names);
+        expect(pieces.map((piece) => piece.text).join("")).toBe(answer);
+        expect(pieces.every((piece) => piece.text !== "")).toBe(true);
+      }),
     );
   });
 });

@@ -23,7 +23,7 @@ export type TabPath = (typeof TABS)[number]["path"];
  */
 export const viewQuestion = cache(async (ref: string, tab: TabPath) => {
   const viewer = await requireViewer(`/questions/${ref}${tab}`);
-  const asked = promptRef.safeParse(decodeURIComponent(ref));
+  const asked = promptRef.safeParse(ref);
   if (!asked.success) notFound();
   try {
     const question = await readPrompt(asked.data, viewer.caller);

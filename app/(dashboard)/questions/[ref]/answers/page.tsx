@@ -19,7 +19,7 @@ type Props = {
   searchParams: Promise<SearchParams>;
 };
 
-const ANSWERS_A_PAGE = 50;
+const ANSWERS_A_PAGE = 25;
 
 /** Names that a filter offers. */
 const NAMES_OFFERED = 100;

@@ -139,7 +139,7 @@ function Leader({ compared: { leader, entities, n } }: { compared: Compared }) {
         <span className="w-full max-w-[200px]">
           <Whisker interval={{ ...first, enough }} />
         </span>
-        <span className="text-caption text-ink-2 tabular-nums">
+        <span className="whitespace-nowrap text-caption text-ink-2 tabular-nums">
           {percentRange(first.low, first.high)}
         </span>
       </span>
