@@ -8,11 +8,23 @@ export function KeepFresh({ everySeconds }: { everySeconds: number }) {
   const router = useRouter();
   const [isReading, startTransition] = useTransition();
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.hidden || isReading) return;
+    let isGone = false;
+    const timer = setInterval(async () => {
+      if (document.hidden || isReading || !(await isServerThere()) || isGone) return;
       startTransition(() => router.refresh());
     }, everySeconds * 1_000);
-    return () => clearInterval(timer);
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
   }, [everySeconds, isReading, router]);
   return null;
+}
+
+/** Next leaves the page for the browser's own of an error where it can't be read anew. */
+function isServerThere(): Promise<boolean> {
+  return fetch("/api/health").then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
