@@ -10,7 +10,7 @@ import { ownDatabase } from "../own-database";
 
 ownDatabase();
 
-const env = environment({ DATABASE_URL: "postgres://h/d", CRON_SECRET: "a secret of tests" });
+const env = environment({ DATABASE_URL: "postgres://h/d", CRON_SECRET: "secret-of-the-tests" });
 let promptId: number;
 let modelId: number;
 let narrowId: number;
