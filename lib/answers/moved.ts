@@ -49,7 +49,7 @@ export async function readMoved(sight: Sight, now: Date): Promise<Moved> {
 }
 
 /** The same of what was counted; `oldestEnd` is the day on or after which a question's last answers must be. */
-export function movedOf(prompts: readonly PromptDays[], oldestEnd: string): Moved {
+function movedOf(prompts: readonly PromptDays[], oldestEnd: string): Moved {
   const asked = prompts.filter(({ days }) => (days.at(-1)?.day ?? "") >= oldestEnd);
   const compared = asked.map(compareTop);
   const verdicts = verdictsOf(compared.flatMap(({ comparisons }) => comparisons));

@@ -39,7 +39,7 @@ type Known = {
 };
 
 /** The same of what was read. */
-export function waitingHints(known: Known, timeZone: string): WaitingHints {
+function waitingHints(known: Known, timeZone: string): WaitingHints {
   const { groups, nextRetryAt, pauses, limits } = known;
   const at = (time: Date) => clock(time, timeZone);
   const modelsOf = (reason: WaitingFor) =>

@@ -113,7 +113,7 @@ function QuestionLink({ row: { promptId, question } }: { row: GridRow }) {
   return (
     <Link
       href={`/questions/${promptId}`}
-      className="underline-offset-2 wrap-anywhere hover:underline"
+      className="inline-block min-h-6 underline-offset-2 wrap-anywhere hover:underline"
     >
       {question}
     </Link>
