@@ -17,9 +17,3 @@ export async function passwordHashOf(email: string): Promise<string | null> {
     .where(eq(users.email, email));
   return row?.password ?? null;
 }
-
-/** Everybody's name by id: there are as many as people who were invited. */
-export async function listNames(): Promise<ReadonlyMap<string, string>> {
-  const rows = await database.select({ id: users.id, name: users.name }).from(users);
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}

@@ -49,6 +49,7 @@ export const cells = (asked: Asked, range: Days): SQL => sql`
 /**
  * The `with` step `break`, after `cell`: each day on which a model answers under another signature than
  * on the last day before with answers, the one before the range included; a row for each thing changed.
+ * Columns: day, model_id, reason, and an answer of that day and of the one before (sample, sample_before).
  */
 export const breaks = ({ promptId }: Asked, { from }: Pick<Days, "from">): SQL => sql`
   earlier as (
@@ -65,7 +66,7 @@ export const breaks = ({ promptId }: Asked, { from }: Pick<Days, "from">): SQL =
       union all select model_id, day, signature, sample from cell) answered
     window by_day as (partition by model_id order by day)
   ), break as (
-    select c.day, c.model_id, thing.reason from compared c
+    select c.day, c.model_id, thing.reason, c.sample, c.sample_before from compared c
     join responses now on now.id = c.sample join responses was on was.id = c.sample_before
     cross join lateral (values
       ('question', now.prompt_version <> was.prompt_version),

@@ -21,3 +21,10 @@ export async function insertInvitation(invitation: NewInvitation): Promise<Date 
     returning expires_at`);
   return row ? new Date(row.expires_at) : null;
 }
+
+/** Ends a link that nobody has used; false: there is none, or it was used. */
+export async function deleteInvitation(id: number): Promise<boolean> {
+  const rows = await execute(sql`
+    delete from invitations where id = ${id}::bigint and accepted_at is null returning id`);
+  return rows.length > 0;
+}

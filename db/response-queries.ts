@@ -1,13 +1,27 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type Asked, isAsked, within } from "./answer-segments";
 import { execute, toRow } from "./client";
 import { rootsOf } from "./entity-roots";
-import { responses } from "./schema";
+import { type ResponseOutcome, responses } from "./schema";
 
 export type ResponseView = Omit<typeof responses.$inferSelect, "ownerId" | "claimToken"> & {
   /** Best first: as what each name counts, and as the answer has it. */
   entities: { id: number; name: string; rank: number; writtenAs: string; ignored: boolean }[];
 };
+
+/** Which answers; what isn't given doesn't matter. */
+export type ResponseFilter = {
+  /** Those that name it, under whatever name counts as it. */
+  entityId?: number;
+  outcome?: ResponseOutcome;
+  /** Those of a model and batch whose runs don't all name the same first (or all nothing). */
+  runsDiffer?: boolean;
+};
+
+type Days = { from: string | null; to: string | null };
+
+const answeredWithin = (days: Days) =>
+  within(sql`answered_at`, { from: days.from ?? "-infinity", to: days.to ?? "infinity" });
 
 /**
  * A page of the answers, newest first, `before` the id of one of them; a null in `days` is no bound.
@@ -15,14 +29,14 @@ export type ResponseView = Omit<typeof responses.$inferSelect, "ownerId" | "clai
  */
 export async function listResponses(
   asked: Asked,
-  days: { from: string | null; to: string | null },
+  days: Days,
   page: { limit: number; before: number | null },
+  only: ResponseFilter = {},
 ): Promise<ResponseView[]> {
   const rows = await execute<{ response: object; entities: ResponseView["entities"] }>(sql`
     with recursive page as (
       select * from responses
-      where ${isAsked(asked)}
-        and ${within(sql`answered_at`, { from: days.from ?? "-infinity", to: days.to ?? "infinity" })}
+      where ${isAsked(asked)} and ${answeredWithin(days)} and ${isAmong(only, asked, days)}
         and ${
           page.before === null
             ? sql`true`
@@ -42,3 +56,35 @@ export async function listResponses(
     order by page.answered_at desc, page.id desc`);
   return rows.map(({ response, entities }) => ({ ...toRow(responses, response), entities }));
 }
+
+/** For the table responses. */
+function isAmong({ entityId, outcome, runsDiffer }: ResponseFilter, asked: Asked, days: Days): SQL {
+  const conditions = [
+    entityId === undefined ? null : sql`exists (${namings(entityId)})`,
+    outcome === undefined ? null : sql`outcome = ${outcome}`,
+    runsDiffer ? sql`(model_id, batch_key) in (${differingSets(asked, days)})` : null,
+  ].filter((condition) => condition !== null);
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
+
+/** Where a row of responses names an entity, or what counts as it. */
+const namings = (entityId: number) => sql`
+  with recursive wanted as (
+    select ${entityId}::bigint as id
+    union select e.id from wanted join entities e on e.merged_into = wanted.id
+  )
+  select from response_entities re join wanted on wanted.id = re.entity_id
+  where re.response_id = responses.id`;
+
+/** The models and batches whose runs don't all name the same first. */
+const differingSets = (asked: Asked, days: Days) => sql`
+  with recursive answered as (
+    select id, model_id, batch_key from responses where ${isAsked(asked)} and ${answeredWithin(days)}
+  ), said as (
+    select re.* from answered join response_entities re on re.response_id = answered.id
+  ), ${rootsOf(sql`select entity_id from said`)}, first_said as (
+    select distinct on (response_id) response_id, root_id from said join root using (entity_id)
+    where not ignored order by response_id, rank
+  )
+  select model_id, batch_key from answered left join first_said on response_id = answered.id
+  group by model_id, batch_key having count(distinct coalesce(root_id, 0)) > 1`;

@@ -51,6 +51,22 @@ export async function countDays(asked: Asked, range: DayRange): Promise<DailyCou
   return row ?? { days: [], entities: [], breaks: [], simulated: false };
 }
 
+/**
+ * The names that most of a prompt's answers give, most first, in all its life and of all its models:
+ * whatever part of it is looked at, they stay the same.
+ */
+export async function listMostNamed(promptId: number, limit: number) {
+  return execute<{ id: number; name: string }>(sql`
+    with recursive cell as (
+      select model_id, array_agg(id) as ids from responses
+      where ${isAsked({ promptId, modelId: null })} group by model_id
+    ), ${countNames(sql`cell`, sql`model_id`)}
+    select id, name from (
+      select root_id as id, sum(k) as k from counted group by root_id
+      order by k desc, id limit ${limit}::int) most
+    join entities e using (id) order by most.k desc, id`);
+}
+
 /** What was to be asked on a UTC day, by when the jobs were made. */
 export type Coverage = {
   date: string;

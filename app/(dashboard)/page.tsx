@@ -89,7 +89,10 @@ export default async function Page() {
           </Section>
         </>
       )}
-      <KeepFresh everySeconds={isRunning ? FRESH_SECONDS.running : FRESH_SECONDS.idle} />
+      <KeepFresh
+        path="/api/jobs/queue/stats"
+        everySeconds={isRunning ? FRESH_SECONDS.running : FRESH_SECONDS.idle}
+      />
     </>
   );
 }

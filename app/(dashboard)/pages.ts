@@ -4,6 +4,7 @@ import type { NavItem } from "./nav";
 export const PAGES: readonly NavItem[] = [
   { href: "/", label: "Overview" },
   { href: "/questions", label: "Questions" },
+  { href: "/entities", label: "Entities" },
 ];
 
 export const PIPELINE: readonly NavItem[] = [

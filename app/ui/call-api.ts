@@ -11,6 +11,7 @@ export type Refusal = z.output<typeof refusal>;
 
 /** A call that a page can hand to a button. */
 export type ApiCall = {
+  /** GET only where a GET does something: the sweep. */
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   body?: object;

@@ -7,7 +7,8 @@ import { inputClass, type Option } from "./field";
 
 export type Filter =
   | { name: string; label: string; kind: "search" }
-  | { name: string; label: string; kind: "choice"; options: readonly Option[] };
+  | { name: string; label: string; kind: "choice"; options: readonly Option[] }
+  | { name: string; label: string; kind: "day" };
 
 const SEARCH_AFTER_MS = 300;
 
@@ -57,6 +58,15 @@ export function Filters({
                   { limitUrlUpdates: { method: "debounce", timeMs: SEARCH_AFTER_MS } },
                 )
               }
+            />
+          ) : filter.kind === "day" ? (
+            <input
+              key={filter.name}
+              type="date"
+              aria-label={filter.label}
+              className={inputClass}
+              value={values[filter.name] ?? ""}
+              onChange={(event) => void choose(filter.name, event.target.value)}
             />
           ) : (
             <select

@@ -1,12 +1,12 @@
 import { findModel } from "@/db/models";
-import { listResponses, type ResponseView } from "@/db/response-queries";
+import { listResponses, type ResponseFilter, type ResponseView } from "@/db/response-queries";
 import type { Caller } from "@/lib/auth/caller";
 import { modelNotFound } from "@/lib/errors";
 import { type PromptRef, resolvePrompt } from "@/lib/prompts/prompts";
 
 /**
  * A page of a prompt's stored answers, newest first, of one model or (null) all; a null in `days` is no
- * bound. Throws as `resolvePrompt` does, and ModelNotFoundError.
+ * bound, and `only` narrows it further. Throws as `resolvePrompt` does, and ModelNotFoundError.
  */
 export async function readResponses(
   ref: PromptRef,
@@ -14,16 +14,15 @@ export async function readResponses(
     days: { from: string | null; to: string | null };
     modelId: number | null;
     page: { limit: number; before: number | null };
+    only?: ResponseFilter;
   },
   caller: Caller,
 ) {
-  const { days, modelId, page } = options;
+  const { days, modelId, page, only = {} } = options;
   const { id: promptId } = await resolvePrompt(ref, caller);
   if (modelId !== null && !(await findModel(modelId))) throw modelNotFound(modelId);
-  const found = await listResponses({ promptId, modelId }, days, {
-    limit: page.limit + 1,
-    before: page.before,
-  });
+  const oneMore = { limit: page.limit + 1, before: page.before };
+  const found = await listResponses({ promptId, modelId }, days, oneMore, only);
   const shown = found.slice(0, page.limit);
   const last = shown.at(-1);
   return {

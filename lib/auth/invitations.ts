@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { insertInvitedAccount } from "@/db/accounts";
 import { violatedConstraint } from "@/db/errors";
 import { findOpenInvitation } from "@/db/invitation-queries";
-import { insertInvitation } from "@/db/invitations";
+import { deleteInvitation, insertInvitation } from "@/db/invitations";
 import type { Environment } from "@/lib/env";
 import { ApiError } from "@/lib/errors";
 import { selfAddress } from "@/lib/self-address";
@@ -56,6 +56,12 @@ export async function acceptInvitation(input: z.output<typeof acceptance>): Prom
     throw error;
   }
   throw invitationNotFound();
+}
+
+/** Ends a link before anybody used it. Throws NotFoundError, also where it was used. */
+export async function revokeInvitation(invitationId: number): Promise<void> {
+  if (await deleteInvitation(invitationId)) return;
+  throw new ApiError("NotFoundError", `Invitation ${invitationId} not found`, { invitationId });
 }
 
 function invitationNotFound(): ApiError {

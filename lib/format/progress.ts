@@ -38,8 +38,11 @@ export function paceOf(samples: readonly Sample[]): number | null {
  */
 export type PaceFacts = { text: string; stillSinceMs: number | null };
 
-/** "about 4 min left, 42 a minute": whole minutes, fives over ten; no time before 20 are done. */
-export function paceFacts(samples: readonly Sample[], total: number): PaceFacts {
+/**
+ * "about 4 min left, 42 a minute": whole minutes, fives over ten; no time before 20 are done, nor while
+ * jobs are `held` until a person does something.
+ */
+export function paceFacts(samples: readonly Sample[], total: number, held = 0): PaceFacts {
   const last = samples.at(-1);
   const pace = paceOf(samples);
   if (!last || pace === null || last.done >= total) return { text: "", stillSinceMs: null };
@@ -47,7 +50,7 @@ export function paceFacts(samples: readonly Sample[], total: number): PaceFacts 
   if (last.atMs - changed.atMs >= STILL_MS) return { text: "", stillSinceMs: changed.atMs };
   if (pace === 0) return { text: "", stillSinceMs: null };
   const rate = rateText(pace);
-  if (last.done < ENOUGH_DONE) return { text: rate, stillSinceMs: null };
+  if (last.done < ENOUGH_DONE || held > 0) return { text: rate, stillSinceMs: null };
   return { text: `${timeLeft((total - last.done) / pace)}, ${rate}`, stillSinceMs: null };
 }
 

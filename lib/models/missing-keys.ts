@@ -1,20 +1,15 @@
 import type { Provider } from "@/db/schema";
 import type { Environment } from "@/lib/env";
 
-/** Providers that no call reaches because a variable isn't set, and how many of these models are theirs. */
-export function missingKeys(
-  models: readonly { provider: Provider }[],
-  env: Pick<Environment, "OPENAI_API_KEY" | "OPENROUTER_API_KEY">,
-): { variable: string; models: number }[] {
-  const keys = [
-    { variable: "OPENAI_API_KEY", provider: "openai", value: env.OPENAI_API_KEY },
-    { variable: "OPENROUTER_API_KEY", provider: "openrouter", value: env.OPENROUTER_API_KEY },
-  ] as const;
-  return keys
-    .filter(({ value }) => (value ?? "").trim() === "")
-    .map(({ variable, provider }) => ({
-      variable,
-      models: models.filter((model) => model.provider === provider).length,
-    }))
-    .filter(({ models }) => models > 0);
+type Keys = Pick<Environment, "OPENAI_API_KEY" | "OPENROUTER_API_KEY">;
+
+const VARIABLES = { openai: "OPENAI_API_KEY", openrouter: "OPENROUTER_API_KEY" } as const;
+
+/** The variable of each provider whose key isn't set; of the keys themselves nothing but that. */
+export function missingKeys(env: Keys): Partial<Record<Provider, string>> {
+  const isMissing = (provider: keyof typeof VARIABLES) => !env[VARIABLES[provider]]?.trim();
+  return {
+    ...(isMissing("openai") && { openai: VARIABLES.openai }),
+    ...(isMissing("openrouter") && { openrouter: VARIABLES.openrouter }),
+  };
 }

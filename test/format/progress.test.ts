@@ -56,6 +56,10 @@ describe("the time left", () => {
     expect(facts(480, 42, 480)).toBe("");
   });
 
+  test("isn't told while jobs are held back until a person does something", () => {
+    expect(paceFacts([at(0, 20), at(60, 62)], 480, 34).text).toBe("42 a minute");
+  });
+
   test("gives way to since when nothing finished, after two minutes", () => {
     const samples = [at(0, 20), at(10, 30), at(20, 40), at(130, 40)];
     expect(paceFacts(samples, 100)).toMatchObject({ stillSinceMs: null });

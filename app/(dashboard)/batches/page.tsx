@@ -3,7 +3,8 @@ import { z } from "zod";
 import { sightOf } from "@/lib/auth/caller";
 import { requireViewer } from "@/lib/auth/page-caller";
 import { environment } from "@/lib/env";
-import { percent, usd, wholeNumber } from "@/lib/format/figures";
+import { usd, wholeNumber } from "@/lib/format/figures";
+import { percentDone } from "@/lib/format/progress";
 import { exactDuration } from "@/lib/format/times";
 import { type BatchView, readBatches } from "@/lib/jobs/batches";
 import { ButtonLink } from "../../ui/button";
@@ -81,12 +82,15 @@ export default async function Page({
 
 function BatchRow({ batch, timeZone, now }: { batch: BatchView; timeZone: string; now: Date }) {
   const { batchKey, summary, startedAt, finishedAt, costUsd } = batch;
+  const coverage = `${percentDone(summary.succeeded, summary.total)}%`;
+  const took =
+    startedAt && finishedAt ? exactDuration(finishedAt.getTime() - startedAt.getTime()) : "—";
   return (
     <Row>
       <Cell>
         <Link
           href={`/batches/${encodeURIComponent(batchKey)}`}
-          className="font-mono text-caption underline-offset-2 wrap-anywhere hover:underline"
+          className="inline-flex min-h-6 items-center font-mono text-caption underline-offset-2 wrap-anywhere hover:underline"
         >
           {batchKey}
         </Link>
@@ -95,6 +99,13 @@ function BatchRow({ batch, timeZone, now }: { batch: BatchView; timeZone: string
             {wholeNumber(summary.failed)} failed
           </span>
         )}
+        <span className="mt-1 flex flex-col gap-1 text-caption text-ink-2 tabular-nums sm:hidden">
+          <StatusBar counts={summary} size={4} />
+          <span>
+            {coverage}, <Time at={startedAt} timeZone={timeZone} now={now} />, {took},{" "}
+            {usd(costUsd)}
+          </span>
+        </span>
       </Cell>
       <Cell from="sm">
         <span className="block w-40">
@@ -102,16 +113,18 @@ function BatchRow({ batch, timeZone, now }: { batch: BatchView; timeZone: string
         </span>
       </Cell>
       <Cell isNumber>
-        {wholeNumber(summary.succeeded)} of {wholeNumber(summary.total)}
+        <span className="whitespace-nowrap">
+          {wholeNumber(summary.succeeded)} of {wholeNumber(summary.total)}
+        </span>
       </Cell>
       <Cell isNumber from="lg">
-        {percent(summary.succeeded / summary.total)}
+        {coverage}
       </Cell>
       <Cell from="lg">
         <Time at={startedAt} timeZone={timeZone} now={now} />
       </Cell>
       <Cell isNumber from="xl">
-        {startedAt && finishedAt ? exactDuration(finishedAt.getTime() - startedAt.getTime()) : "—"}
+        {took}
       </Cell>
       <Cell isNumber from="sm">
         {usd(costUsd)}

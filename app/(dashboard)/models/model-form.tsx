@@ -1,139 +1,122 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import type { Provider } from "@/db/schema";
+import { type ModelFields, modelBody } from "@/lib/models/model-form";
 import { ButtonLink } from "../../ui/button";
-import { callApi, type Refusal } from "../../ui/call-api";
 import { BusyButton } from "../../ui/call-button";
+import { FaultsOfForm, sentenceOf } from "../../ui/faults-of-form";
 import { SelectField, TextField } from "../../ui/field";
+import { useApiForm } from "../../ui/use-api-form";
 
-/** What of a model can be set; texts, as they stand in the fields, empty where nothing is. */
-export type ModelValues = Record<(typeof NUMBERS)[number]["name"], string> & {
-  provider: string;
-  name: string;
-  label: string;
-  reasoningEffort: string;
-};
-
+/** A field of the form, besides what names the model. */
 const NUMBERS = [
-  { name: "maxConcurrency", label: "Jobs at once", hint: "Empty: only the limit of all." },
+  { name: "maxConcurrency", label: "Jobs at once", hint: "Empty: no limit of its own." },
   { name: "requestsPerMinute", label: "Requests a minute", hint: "Empty: no limit." },
-  {
-    name: "inputUsdPerMillion",
-    label: "US dollars per million input tokens",
-    hint: "Empty: no price is known.",
-  },
-  { name: "cachedInputUsdPerMillion", label: "… of them cached" },
-  { name: "outputUsdPerMillion", label: "US dollars per million output tokens" },
-  { name: "maxOutputTokens", label: "Output tokens at most" },
-  { name: "temperature", label: "Temperature", hint: "Empty: the provider’s own." },
+  { name: "maxOutputTokens", label: "Longest answer in tokens", hint: "Up to 1,000,000." },
+  { name: "temperature", label: "Temperature", hint: "0 to 2. Sent only where it is set." },
 ] as const;
 
-type Props = {
-  providers: readonly string[];
-  initial: ModelValues;
-  /** Null: a new one. */
-  modelId: number | null;
+const PRICES = [
+  { name: "inputUsdPerMillion", label: "Input", hint: "$ a million tokens" },
+  { name: "cachedInputUsdPerMillion", label: "Cached input", hint: "$ a million tokens" },
+  { name: "outputUsdPerMillion", label: "Output", hint: "$ a million tokens" },
+] as const;
+
+const LABELS: Readonly<Record<string, string>> = {
+  name: "Name",
+  label: "Label",
+  reasoningEffort: "Reasoning effort",
+  ...Object.fromEntries([...NUMBERS, ...PRICES].map(({ name, label }) => [name, label])),
 };
 
-/** Adds a model or changes one; a provider and name make a model, so these can't be changed. */
-export function ModelForm({ providers, initial, modelId }: Props) {
+/** Adds a model, or with `model` changes that one's settings. */
+export function ModelForm({
+  model,
+  fields,
+  providers,
+}: {
+  model: { id: number } | null;
+  fields: ModelFields;
+  providers: readonly Provider[];
+}) {
   const router = useRouter();
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const faultOf = (path: string) => refusal?.issues?.find((issue) => issue.path === path)?.message;
-
-  async function onSubmit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const sent = new FormData(event.currentTarget);
-    setBusy(true);
-    const answered = await callApi(
-      modelId === null
-        ? { method: "POST", path: "/api/models", body: bodyOf(sent, true) }
-        : { method: "PATCH", path: `/api/models/${modelId}`, body: bodyOf(sent, false) },
-    );
-    setBusy(answered.ok);
-    setRefusal(answered.ok ? null : answered.refusal);
-    if (!answered.ok) return;
-    router.push("/models");
-    router.refresh();
-  }
-
+  const { faults, fault, isBusy, onSubmit } = useApiForm({
+    call: (typed) => ({
+      method: model ? "PATCH" : "POST",
+      path: model ? `/api/models/${model.id}` : "/api/models",
+      body: modelBody(typed),
+    }),
+    onDone: () => {
+      router.push("/models");
+      router.refresh();
+    },
+  });
+  const bound = (name: string) => ({
+    name,
+    defaultValue: fields[name] ?? "",
+    fault: sentenceOf(LABELS[name] ?? name, faults[name]),
+    autoComplete: "off",
+  });
+  const number = { inputMode: "decimal" } as const;
   return (
-    <form onSubmit={onSubmit} className="flex max-w-[480px] flex-col gap-4">
-      {modelId === null && (
-        <>
+    <form onSubmit={onSubmit} noValidate className="flex max-w-[640px] flex-col gap-6">
+      <FaultsOfForm faults={faults} fault={fault} labels={LABELS} />
+      {model === null && (
+        <div className="grid gap-4 sm:grid-cols-[160px_1fr]">
           <SelectField
             label="Provider"
             name="provider"
-            defaultValue={initial.provider}
-            options={providers.map((provider) => ({ value: provider, label: provider }))}
-            fault={faultOf("provider")}
+            defaultValue={providers[0]}
+            options={providers.map((value) => ({ value, label: value }))}
           />
           <TextField
             label="Name"
-            name="name"
+            hint="As the provider names it. It can’t be changed later."
             required
-            maxLength={200}
-            defaultValue={initial.name}
-            hint="As the provider calls it: gpt-5-mini"
-            fault={faultOf("name")}
+            spellCheck={false}
+            {...bound("name")}
           />
-        </>
+        </div>
       )}
-      <TextField
-        label="Label"
-        name="label"
-        maxLength={100}
-        defaultValue={initial.label}
-        hint="Tells variants of one model apart. Changed settings begin a new line in every trend."
-        fault={faultOf("label")}
-      />
-      {NUMBERS.map(({ name, label, ...more }) => (
+      <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          key={name}
-          label={label}
-          name={name}
-          inputMode="decimal"
-          defaultValue={initial[name]}
-          fault={faultOf(name)}
-          {...more}
+          label="Label"
+          hint="Tells two variants of one model apart."
+          {...bound("label")}
         />
-      ))}
-      <TextField
-        label="Reasoning effort"
-        name="reasoningEffort"
-        maxLength={30}
-        defaultValue={initial.reasoningEffort}
-        hint="Empty: not sent. Else the provider’s own word: minimal, low …"
-        fault={faultOf("reasoningEffort")}
-      />
-      <p role="alert" className="text-failed-text text-small empty:hidden">
-        {refusal?.message}
-      </p>
+        <TextField
+          label="Reasoning effort"
+          hint="Such as minimal, low, medium, high. Sent only where it is set."
+          {...bound("reasoningEffort")}
+        />
+        {NUMBERS.map(({ name, label, hint }) => (
+          <TextField key={name} label={label} hint={hint} {...number} {...bound(name)} />
+        ))}
+      </div>
+      <fieldset>
+        <legend className="mb-2 font-semibold">Prices</legend>
+        <div className="grid gap-4 sm:grid-cols-3">
+          {PRICES.map(({ name, label, hint }) => (
+            <TextField key={name} label={label} hint={hint} {...number} {...bound(name)} />
+          ))}
+        </div>
+        <p className="mt-2 max-w-[68ch] text-caption text-ink-2">
+          Without prices an answer’s cost is what the provider says, or unknown. With a daily budget
+          a model without a price isn’t asked.
+        </p>
+      </fieldset>
+      {model && (
+        <p className="text-caption text-ink-2">
+          Other settings are asked as another model: trends break where they change.
+        </p>
+      )}
       <div className="flex gap-2">
         <BusyButton kind="primary" isBusy={isBusy} busy="Saving…">
-          {modelId === null ? "Add the model" : "Save"}
+          {model ? "Save" : "Add the model"}
         </BusyButton>
         <ButtonLink href="/models">Cancel</ButtonLink>
       </div>
     </form>
   );
-}
-
-function bodyOf(sent: FormData, isNew: boolean): object {
-  const text = (name: string) => `${sent.get(name) ?? ""}`.trim();
-  const numbers = NUMBERS.flatMap(({ name }): [string, unknown][] => {
-    const value = text(name);
-    // It has a default and can't be without one.
-    if (value === "" && name === "maxOutputTokens") return [];
-    // What is no number goes as it is: the API says what is wrong with it.
-    return [[name, value === "" ? null : Number.isNaN(Number(value)) ? value : Number(value)]];
-  });
-  return {
-    ...(isNew && { provider: text("provider"), name: text("name") }),
-    label: text("label"),
-    ...Object.fromEntries(numbers),
-    reasoningEffort: text("reasoningEffort") || null,
-  };
 }

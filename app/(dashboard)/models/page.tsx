@@ -1,59 +1,50 @@
-import type { ReactNode } from "react";
-import { addDays } from "@/lib/answers/days";
-import { sightOf } from "@/lib/auth/caller";
+import { readModelFigures } from "@/db/model-figure-queries";
+import { ownedBy, sightOf } from "@/lib/auth/caller";
 import { requireViewer } from "@/lib/auth/page-caller";
-import { readCosts } from "@/lib/costs/costs";
 import { environment } from "@/lib/env";
-import { counted, usd, wholeNumber } from "@/lib/format/figures";
-import { clock } from "@/lib/format/times";
-import { readQueueStats } from "@/lib/jobs/queue-stats";
+import { counted } from "@/lib/format/figures";
+import { readPauses } from "@/lib/jobs/pause";
 import { missingKeys } from "@/lib/models/missing-keys";
+import { stateOfModel } from "@/lib/models/model-state";
 import { readModels } from "@/lib/models/models";
 import { ButtonLink } from "../../ui/button";
 import { Empty } from "../../ui/empty";
-import { Meter } from "../../ui/meter";
-import { Notice } from "../../ui/notice";
 import { PageHead } from "../../ui/page-head";
 import { readerTimeZone } from "../../ui/reader-time-zone";
-import { SimulatedTag } from "../../ui/simulated-tag";
-import { Cell, Head, Row, Table } from "../../ui/table";
-import { ModelMenu } from "./model-menu";
+import { Head, Table } from "../../ui/table";
+import { MissingKeys } from "./missing-keys";
+import { ModelRow } from "./model-row";
+import { ModelUse } from "./model-use";
 
 export const metadata = { title: "Models" };
 
-type Model = Awaited<ReturnType<typeof readModels>>[number];
-type Stats = Awaited<ReturnType<typeof readQueueStats>>;
-
-const COST_DAYS = 28;
-
 export default async function Page() {
-  const { user, caller } = await requireViewer("/models");
-  const [env, sight] = [environment(), sightOf(caller)];
-  const today = new Date().toISOString().slice(0, 10);
-  const [timeZone, models, stats, costs] = await Promise.all([
-    readerTimeZone(),
+  const { caller } = await requireViewer("/models");
+  const keys = missingKeys(environment());
+  const [models, figures, paused, timeZone] = await Promise.all([
     readModels(),
-    readQueueStats(sight, env),
-    readCosts({ from: addDays(today, 1 - COST_DAYS), to: today }, sight, env),
+    readModelFigures(ownedBy(sightOf(caller)).ownerId),
+    readPauses(),
+    readerTimeZone(),
   ]);
-  const isAdmin = user.role === "admin";
-  const active = models.filter(({ active }) => active);
-  const add = isAdmin && <ButtonLink href="/models/new">New model</ButtonLink>;
+  const isAdmin = caller.role === "admin";
+  const figuresOf = new Map(figures.map((one) => [one.modelId, one]));
+  const on = models.filter(({ active }) => active).length;
+  const add = isAdmin && (
+    <ButtonLink kind="primary" href="/models/new">
+      New model
+    </ButtonLink>
+  );
   return (
     <>
       <PageHead
         title="Models"
-        facts={`${counted(models.length, "model")}, ${active.length} on`}
-        actions={add}
+        facts={models.length > 0 && `${counted(models.length, "model")}, ${on} on`}
+        actions={models.length > 0 && add}
       />
-      {missingKeys(active, env).map(({ variable, models }) => (
-        <Notice key={variable} kind="warning">
-          {variable} isn’t set, so{" "}
-          {models === 1 ? "this model" : `these ${wholeNumber(models)} models`} can’t run.
-        </Notice>
-      ))}
+      <MissingKeys models={models} keys={keys} />
       {models.length === 0 ? (
-        <Empty action={add}>No models yet. A question is asked of those that you add here.</Empty>
+        <Empty action={add}>No models yet. A question is asked to one model at least.</Empty>
       ) : (
         <Table caption="Models">
           <thead>
@@ -61,55 +52,40 @@ export default async function Page() {
               <Head>Model</Head>
               <Head>State</Head>
               <Head from="sm">In use</Head>
-              <Head isNumber from="xl">
-                A minute
+              <Head from="xl" isNumber>
+                Requests a minute
               </Head>
-              <Head isNumber from="lg">
-                $ per million tokens
+              <Head from="xl">$ a million tokens</Head>
+              <Head from="lg" isNumber>
+                Answers in 28 days
               </Head>
-              <Head isNumber from="sm">
-                Cost, {COST_DAYS} days
+              <Head from="lg" isNumber>
+                $ in 28 days
               </Head>
               {isAdmin && (
                 <Head>
-                  <span className="sr-only">More</span>
+                  <span className="sr-only">What can be done</span>
                 </Head>
               )}
             </tr>
           </thead>
           <tbody>
-            {models.map((model) => (
-              <Row key={model.id} isOff={!model.active}>
-                <Cell>
-                  <Name model={model} />
-                </Cell>
-                <Cell>
-                  <State model={model} paused={stats.paused} timeZone={timeZone} />
-                </Cell>
-                <Cell from="sm">
-                  <InUse model={model} limits={stats.limits} />
-                </Cell>
-                <Cell isNumber from="xl">
-                  {model.requestsPerMinute === null ? "—" : wholeNumber(model.requestsPerMinute)}
-                </Cell>
-                <Cell isNumber from="lg">
-                  <Prices model={model} />
-                </Cell>
-                <Cell isNumber from="sm">
-                  {usd(costs.models.find(({ modelId }) => modelId === model.id)?.costUsd ?? 0)}
-                </Cell>
-                {isAdmin && (
-                  <Cell isNumber>
-                    <ModelMenu
-                      id={model.id}
-                      name={model.name}
-                      isActive={model.active}
-                      isPaused={stats.paused.some(({ modelId }) => modelId === model.id)}
-                    />
-                  </Cell>
-                )}
-              </Row>
-            ))}
+            {models.map((model) => {
+              const own = figuresOf.get(model.id);
+              const rateLimitedUntil = own?.rateLimitedUntil ?? null;
+              return (
+                <ModelRow
+                  key={model.id}
+                  model={model}
+                  isAdmin={isAdmin}
+                  timeZone={timeZone}
+                  shown={stateOfModel(model, { paused, missingKeys: keys, rateLimitedUntil })}
+                  use={placesInWords(own?.inUse ?? 0, model.maxConcurrency)}
+                >
+                  <ModelUse model={model} figures={own} />
+                </ModelRow>
+              );
+            })}
           </tbody>
         </Table>
       )}
@@ -117,75 +93,6 @@ export default async function Page() {
   );
 }
 
-function Name({ model: { name, label, provider } }: { model: Model }) {
-  return (
-    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
-      <span className="font-mono text-caption wrap-anywhere">{name}</span>
-      {label && <span className="text-ink-2">{label}</span>}
-      {provider === "simulated" ? (
-        <SimulatedTag />
-      ) : (
-        <span className="text-caption text-ink-2">{provider}</span>
-      )}
-    </span>
-  );
-}
-
-/** On, off, or what holds it back: a pause of its own, of its provider, or of everything. */
-function State({
-  model,
-  paused,
-  timeZone,
-}: {
-  model: Model;
-  paused: Stats["paused"];
-  timeZone: string;
-}): ReactNode {
-  if (!model.active) return "Off";
-  const held = paused.find(
-    ({ modelId, provider }) =>
-      modelId === model.id ||
-      provider === model.provider ||
-      (modelId === undefined && provider === undefined),
-  );
-  if (!held) return "On";
-  if (held.reason === "manual") return <span className="text-warning-text">Paused</span>;
-  return (
-    <span className="text-warning-text">
-      Stopped{held.nextProbeAt && ` until ${clock(held.nextProbeAt, timeZone)}`} (
-      <span className="font-mono text-caption">{held.reason}</span>)
-    </span>
-  );
-}
-
-function InUse({ model, limits }: { model: Model; limits: Stats["limits"] }) {
-  const limit = limits.find(({ key }) => key === `model:${model.id}`);
-  if (!limit?.capacity) return <span className="text-ink-2">no limit of its own</span>;
-  return (
-    <span className="flex items-center gap-2">
-      <span className="whitespace-nowrap tabular-nums">
-        {limit.inUse} of {limit.capacity}
-      </span>
-      <span className="w-16">
-        <Meter share={limit.inUse / limit.capacity} size={6} />
-      </span>
-    </span>
-  );
-}
-
-function Prices({ model }: { model: Model }) {
-  if (model.provider === "simulated") return <span className="text-ink-2">free</span>;
-  const { inputUsdPerMillion, outputUsdPerMillion } = model;
-  if (inputUsdPerMillion === null || outputUsdPerMillion === null) {
-    return (
-      <>
-        — <span className="text-ink-2">no price</span>
-      </>
-    );
-  }
-  return (
-    <>
-      {usd(inputUsdPerMillion)} in, {usd(outputUsdPerMillion)} out
-    </>
-  );
+function placesInWords(inUse: number, most: number | null): string {
+  return most === null ? `${inUse} in use` : `${inUse} of ${most} in use`;
 }

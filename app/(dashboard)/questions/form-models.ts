@@ -1,6 +1,6 @@
 import type { Provider } from "@/db/schema";
 import { environment } from "@/lib/env";
-import { missingKeyOf } from "@/lib/models/missing-key";
+import { missingKeys } from "@/lib/models/missing-keys";
 import { readModels } from "@/lib/models/models";
 
 /** A model as a question's form offers it. */
@@ -16,9 +16,9 @@ export type FormModel = {
 
 /** All models, oldest first. */
 export async function readFormModels(): Promise<FormModel[]> {
-  const env = environment();
+  const missing = missingKeys(environment());
   return (await readModels()).map(({ id, provider, name, label, active }) => ({
     ...{ id, provider, name, label, active },
-    missingKey: missingKeyOf(provider, env),
+    missingKey: missing[provider] ?? null,
   }));
 }

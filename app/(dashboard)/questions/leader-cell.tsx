@@ -19,7 +19,7 @@ export function LeaderCell({ standing }: { standing: Standing | null }) {
         </span>
         {status === "not_enough" ? (
           <span className="text-caption text-ink-2 tabular-nums">
-            {first.k} of {n}, too few answers
+            {first.k} of {n}, too few
           </span>
         ) : (
           <span className="text-caption">

@@ -29,5 +29,5 @@ export function usePace(shown: BatchState, seen: readonly Sample[] = []): PaceFa
     const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [done, over, seen]);
-  return paceFacts(samples, shown.summary.total);
+  return paceFacts(samples, shown.summary.total, shown.waiting.paused);
 }

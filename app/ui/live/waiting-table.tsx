@@ -4,7 +4,7 @@ import type { WaitingHint, WaitingHints } from "@/lib/jobs/waiting-hints";
 import { Cell, Head, Row, Table } from "../table";
 
 /** What is said of a reason where nothing more is known than its name. */
-const PLAIN: Readonly<Record<WaitingFor, WaitingHint>> = {
+export const PLAIN: Readonly<Record<WaitingFor, WaitingHint>> = {
   paused: { label: "A pause", aside: "", freedBy: "Somebody resumes it" },
   backoff: { label: "A retry", aside: "", freedBy: "Each at its own time" },
   rate_limit: { label: "A rate limit", aside: "", freedBy: "The minute has room again" },
@@ -54,7 +54,7 @@ export function WaitingTable({
     .sort((a, b) => b.jobs - a.jobs);
   const more = present.length - MOST;
   return (
-    <div className="mt-4 min-h-[164px]">
+    <div className="mt-4 min-h-[196px] sm:min-h-[164px]">
       {present.length === 0 ? (
         processing > 0 && <p className="text-ink-2 text-small">No job has to wait.</p>
       ) : (

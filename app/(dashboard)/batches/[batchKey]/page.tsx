@@ -11,7 +11,7 @@ import { readBatch } from "@/lib/jobs/batches";
 import { ButtonLink } from "../../../ui/button";
 import { ConfirmCallButton } from "../../../ui/call-button";
 import { BatchProgress } from "../../../ui/live/batch-progress";
-import { batchState, jobsOf } from "../../../ui/live/batch-state";
+import { batchPath, batchState, jobsOf } from "../../../ui/live/batch-state";
 import { KeepFresh } from "../../../ui/live/keep-fresh";
 import { PageHead } from "../../../ui/page-head";
 import { readerTimeZone } from "../../../ui/reader-time-zone";
@@ -88,7 +88,9 @@ export default async function Page({ params, searchParams }: Props) {
           />
         )}
       </Section>
-      {batch.state.finishedAt === null && <KeepFresh everySeconds={10} />}
+      {batch.state.finishedAt === null && (
+        <KeepFresh path={batchPath(batchKey)} everySeconds={10} />
+      )}
     </>
   );
 }

@@ -1,22 +1,21 @@
 import { PROVIDERS } from "@/db/schema";
-import { requireAdmin } from "@/lib/auth/page-caller";
+import { requireViewer } from "@/lib/auth/page-caller";
 import { PageHead } from "../../../ui/page-head";
+import { AdminsOnly } from "../admins-only";
 import { ModelForm } from "../model-form";
 
 export const metadata = { title: "New model" };
 
-const EMPTY = {
-  ...{ provider: "openai", name: "", label: "", reasoningEffort: "", temperature: "" },
-  ...{ maxConcurrency: "", requestsPerMinute: "", maxOutputTokens: "1000" },
-  ...{ inputUsdPerMillion: "", cachedInputUsdPerMillion: "", outputUsdPerMillion: "" },
-};
-
 export default async function Page() {
-  await requireAdmin("/models/new");
+  const { caller } = await requireViewer("/models/new");
   return (
     <>
       <PageHead title="New model" trail={{ href: "/models", label: "Models" }} />
-      <ModelForm providers={PROVIDERS} initial={EMPTY} modelId={null} />
+      {caller.role === "admin" ? (
+        <ModelForm model={null} providers={PROVIDERS} fields={{ maxOutputTokens: "1000" }} />
+      ) : (
+        <AdminsOnly />
+      )}
     </>
   );
 }

@@ -1,42 +1,34 @@
 import { notFound } from "next/navigation";
-import { requireAdmin } from "@/lib/auth/page-caller";
+import { requireViewer } from "@/lib/auth/page-caller";
+import { idText } from "@/lib/http/inputs";
 import { readModels } from "@/lib/models/models";
 import { PageHead } from "../../../../ui/page-head";
-import { SimulatedTag } from "../../../../ui/simulated-tag";
+import { AdminsOnly } from "../../admins-only";
 import { ModelForm } from "../../model-form";
 
 export const metadata = { title: "Edit a model" };
 
-const textOf = (value: string | number | null) => (value === null ? "" : String(value));
-
 export default async function Page({ params }: { params: Promise<{ modelId: string }> }) {
   const { modelId } = await params;
-  await requireAdmin(`/models/${modelId}/edit`);
-  const model = (await readModels()).find(({ id }) => String(id) === modelId);
+  const { caller } = await requireViewer(`/models/${encodeURIComponent(modelId)}/edit`);
+  const id = idText.safeParse(modelId);
+  const model = id.success && (await readModels()).find((one) => one.id === id.data);
   if (!model) notFound();
-  const { id, provider, active: _, ...settings } = model;
-  const { name, label, reasoningEffort, ...numbers } = settings;
+  const { name, provider, active, ...settings } = model;
+  const fields = Object.entries(settings).map(([key, value]) => [key, `${value ?? ""}`]);
   return (
     <>
       <PageHead
         title={name}
         trail={{ href: "/models", label: "Models" }}
-        facts={provider === "simulated" ? <SimulatedTag /> : provider}
+        here={name}
+        facts={`${provider}, ${active ? "on" : "off"}`}
       />
-      <ModelForm
-        providers={[provider]}
-        initial={{
-          ...{ provider, name, label, reasoningEffort: textOf(reasoningEffort) },
-          maxConcurrency: textOf(numbers.maxConcurrency),
-          requestsPerMinute: textOf(numbers.requestsPerMinute),
-          inputUsdPerMillion: textOf(numbers.inputUsdPerMillion),
-          cachedInputUsdPerMillion: textOf(numbers.cachedInputUsdPerMillion),
-          outputUsdPerMillion: textOf(numbers.outputUsdPerMillion),
-          maxOutputTokens: textOf(numbers.maxOutputTokens),
-          temperature: textOf(numbers.temperature),
-        }}
-        modelId={id}
-      />
+      {caller.role === "admin" ? (
+        <ModelForm model={{ id: model.id }} providers={[]} fields={Object.fromEntries(fields)} />
+      ) : (
+        <AdminsOnly />
+      )}
     </>
   );
 }
