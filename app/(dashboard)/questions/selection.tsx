@@ -37,6 +37,8 @@ export function SelectionProvider({
     if (ids.size === 0) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || document.querySelector("dialog[open], [role=menu]")) return;
+      // It frees one thing at a time.
+      event.preventDefault();
       setChosen(new Set());
     };
     document.addEventListener("keydown", onKey);
