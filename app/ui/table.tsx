@@ -63,10 +63,13 @@ export function Cell(cell: Cell) {
 
 /** What part of how many is shown, and the way on: pages are told apart by a cursor, so back is the start. */
 export function Pager({
+  label = "Pages of the table",
   shown,
   start,
   next,
 }: {
+  /** Sets it apart from another pager of the page. */
+  label?: string;
   shown: string;
   /** The address of the first page; null on it. */
   start: string | null;
@@ -75,7 +78,7 @@ export function Pager({
   const link = "underline underline-offset-2 inline-flex min-h-6 items-center coarse:min-h-11";
   return (
     <nav
-      aria-label="Pages of the table"
+      aria-label={label}
       className="mt-3 flex items-center justify-between gap-4 text-caption text-ink-2 tabular-nums"
     >
       <span>{shown}</span>

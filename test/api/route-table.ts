@@ -201,6 +201,13 @@ export const ROWS: Row[] = [
     body: () => ({ email: `${unique()}@example.com`, role: "member" }),
     ok: 201,
   },
+  {
+    path: "/api/invitations/[invitationId]",
+    method: "DELETE",
+    access: "admin-session",
+    of: () => `${NO_ID}`,
+    ok: 404,
+  },
   { path: "/api/invitations/accept", method: "POST", access: "public", body: () => ({}), ok: 400 },
   { path: "/api/api-keys", method: "GET", access: "session" },
   {

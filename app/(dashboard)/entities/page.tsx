@@ -74,6 +74,7 @@ export default async function Page({ searchParams }: Props) {
               </p>
               <UnmappedTable entities={open.entities} />
               <Pager
+                label="Pages of the unmapped names"
                 shown={`${open.entities.length} of ${wholeNumber(counts.unmapped)}`}
                 start={unmapped === undefined ? null : "/entities"}
                 next={open.nextCursor && `/entities?unmapped=${open.nextCursor}`}
