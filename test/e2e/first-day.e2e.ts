@@ -93,8 +93,8 @@ async function addModel(page: Page): Promise<void> {
   await visit(page, "/models");
   await page.getByRole("link", { name: "New model" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill("gpt-fake");
-  await page.getByLabel("US dollars per million input tokens").fill("1");
-  await page.getByLabel("US dollars per million output tokens").fill("10");
+  await page.getByLabel("Input", { exact: true }).fill("1");
+  await page.getByLabel("Output", { exact: true }).fill("10");
   await page.getByRole("button", { name: "Add the model" }).click();
   await page.getByRole("cell", { name: "gpt-fake openai" }).waitFor();
 }
