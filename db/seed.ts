@@ -140,3 +140,8 @@ export async function findSimulatedAsks(
     ),
   };
 }
+
+/** Has the planner know what the tables hold, after much was written. */
+export async function analyze(): Promise<void> {
+  await execute(sql`analyze`);
+}

@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)(`the first day, from an empty database ${NEEDS_BROW
     await expect
       .poll(() => run.getAttribute("aria-valuetext"), { timeout: 30_000 })
       .toBe("20 of 20 jobs done");
-    await page.getByText("Severance and Andor are tied.").first().waitFor();
+    await page.getByText("Andor and Severance are tied.").first().waitFor();
     expect(await page.evaluate("window.isSamePage")).toBe(true);
     expect(await shifted()).toBeLessThan(0.1);
 

@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)(`jobs in the browser ${NEEDS_BROWSER}`, () => {
     }
     for (const address of [path, "/questions/curtain"]) {
       expect((await page.goto(address))?.status()).toBe(404);
-      await page.getByText("Nothing here. It may have been deleted").waitFor();
+      await page.getByText("It may have been deleted, or belong to somebody else.").waitFor();
     }
   });
 });

@@ -41,12 +41,13 @@ export async function QuestionHead({
   ]);
   const { frequency, runs, modelIds, active, nextRunAt } = question;
   const asked = models.filter(({ id }) => modelIds.includes(id));
+  const now = new Date();
   const perMonth = costs?.costUsdPerMonth ?? null;
   const facts = [
     OFTEN[frequency],
     `${counted(asked.length, "model")} × ${counted(runs, "run")}`,
     active ? null : "off",
-    nextRunAt && `next run ${dateTime(nextRunAt, timeZone, new Date())}`,
+    nextRunAt && (nextRunAt <= now ? "due now" : `next run ${dateTime(nextRunAt, timeZone, now)}`),
     perMonth !== null && `${usd(perMonth)} a month`,
     costs && costs.unpricedModelIds.length > 0
       ? `${counted(costs.unpricedModelIds.length, "model")} with no price`
