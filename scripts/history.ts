@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type PastAttempt, type PastJob, recordPastJobs } from "@/db/job-transitions/record-past";
-import { findSimulatedAsks, type SimulatedAsk } from "@/db/seed";
+import { findSimulatedAsks, type SimulatedAsk, takeStatistics } from "@/db/seed";
 import { entityKey } from "@/lib/answers/entity-key";
 import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
@@ -56,6 +56,7 @@ export async function writeHistory(
       options.onProgress?.(written, total);
     }
   }
+  if (added > 0) await takeStatistics();
   return { total, added };
 }
 
