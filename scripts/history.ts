@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type PastAttempt, type PastJob, recordPastJobs } from "@/db/job-transitions/record-past";
-import { analyze, findSimulatedAsks, type SimulatedAsk } from "@/db/seed";
+import { findSimulatedAsks, type SimulatedAsk, takeStatistics } from "@/db/seed";
 import { entityKey } from "@/lib/answers/entity-key";
 import { INSTRUCTIONS_VERSION } from "@/lib/answers/instructions";
 import { PARSER_VERSION } from "@/lib/answers/parse";
@@ -56,8 +56,7 @@ export async function writeHistory(
       options.onProgress?.(written, total);
     }
   }
-  // Until autovacuum comes, the pages would be planned as if the tables were still empty.
-  if (added > 0) await analyze();
+  if (added > 0) await takeStatistics();
   return { total, added };
 }
 

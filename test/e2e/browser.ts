@@ -65,7 +65,11 @@ export function ownBrowser(): { open(app: TestApp, looks?: Looks): Promise<Reade
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
       onTestFailed(async ({ task }) => {
-        await page.screenshot({ path: await pictureOf(`failed ${task.name}`) });
+        console.error(app.output.slice(-20).join("\n"));
+        // A page that the test has closed itself has no picture.
+        if (!page.isClosed()) {
+          await page.screenshot({ path: await pictureOf(`failed ${task.name}`) });
+        }
       });
       return { page, complaints };
     },

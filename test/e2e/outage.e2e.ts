@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)(`a server that is gone and comes back ${NEEDS_BROWS
 
     process.kill(-app.pid, "SIGKILL");
     await page
-      .getByText(/^(Reconnecting…|Offline)/)
+      .getByText(/^(Reconnecting…|Polling every 5 s|Offline.*)$/)
       .first()
       .waitFor();
     await app.stop();
