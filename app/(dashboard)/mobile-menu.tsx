@@ -24,6 +24,9 @@ export function MobileMenu({ children }: { children: ReactNode }) {
       {isOpen && (
         <Dialog title="Pages" onClose={() => setOpen(false)}>
           <nav aria-label="Pages">{children}</nav>
+          <button type="button" className={`${buttonClass()} mt-4`} onClick={() => setOpen(false)}>
+            Close
+          </button>
         </Dialog>
       )}
     </>

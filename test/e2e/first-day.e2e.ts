@@ -40,7 +40,9 @@ describe.skipIf(!hasBrowser)(`the first day, from an empty database ${NEEDS_BROW
     const { page, complaints } = await browser.open(app);
     await setUp(page);
     await page.getByText("No questions yet.").waitFor();
-    await page.context().clearCookies();
+    await visit(page, "/settings/account");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL("**/sign-in");
     await visit(page, "/jobs");
     await signIn(page);
     await page.waitForURL("**/jobs");

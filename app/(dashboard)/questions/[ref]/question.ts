@@ -29,7 +29,7 @@ export const viewQuestion = cache(async (ref: string, tab: TabPath) => {
     const question = await readPrompt(asked.data, viewer.caller);
     return { ...viewer, question, base: `/questions/${ref}` };
   } catch (error) {
-    if (error instanceof ApiError) notFound();
+    if (error instanceof ApiError && error.status < 500) notFound();
     throw error;
   }
 });
