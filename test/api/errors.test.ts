@@ -111,7 +111,7 @@ const UNKNOWN = [
   "/api/auth",
   "/api/auth/nope",
   "/api/auth/sign-in",
-  "/api/invitations/1",
+  "/api/invitations/1/accept",
   "/api/cron;x=1",
   "/api/%00",
   "/api/__proto__",
