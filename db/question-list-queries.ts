@@ -144,10 +144,11 @@ export async function listQuestions(
 
 const toDate = (text: string | null) => (text === null ? null : new Date(text));
 
-/** All questions of the filter, newest first, with their schedules: to be put in an order of one's own. */
-export async function listSchedules(filter: QuestionFilter) {
-  return execute<Pick<QuestionRow, "id" | "frequency" | "runs">>(sql`
-    with ${matching(filter)} select id, frequency, runs from matching order by id desc`);
+/** All questions of the filter, newest first, in brief: to be reckoned with, or put in an order of one's own. */
+export async function listAllQuestions(filter: QuestionFilter) {
+  return execute<Pick<QuestionRow, "id" | "slug" | "question" | "frequency" | "runs">>(sql`
+    with ${matching(filter)}
+    select id, slug, question, frequency, runs from matching order by id desc`);
 }
 
 /** How many questions there are in all, how many of them are this user's, and their categories. */

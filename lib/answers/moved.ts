@@ -1,6 +1,8 @@
-import { countDaysOfAll, type PromptDays } from "@/db/moved-queries";
+import { listAllQuestions } from "@/db/question-list-queries";
+import type { DailyCounts } from "@/db/trend-queries";
 import { ownedBy, type Sight } from "@/lib/auth/caller";
 import { addDays } from "./days";
+import { readLastDays } from "./last-days";
 import { ENOUGH_ANSWERS, type Interval, wilson } from "./statistics/share";
 import { type Comparison, verdictsOf } from "./statistics/verdicts";
 import { poolDays } from "./windows";
@@ -13,6 +15,9 @@ const WINDOW_DAYS = 7;
  * named ones of both windows together, which under no difference says nothing about the difference.
  */
 const MOST_COMPARED = 2;
+
+/** A question and its answers of some days. */
+type PromptDays = DailyCounts & { promptId: number; slug: string; question: string };
 
 export type MovedQuestion = {
   promptId: number;
@@ -44,8 +49,17 @@ export type Moved = {
 export async function readMoved(sight: Sight, now: Date): Promise<Moved> {
   const today = now.toISOString().slice(0, 10);
   const oldestEnd = addDays(today, 1 - WINDOW_DAYS);
-  const range = { from: addDays(oldestEnd, 1 - 2 * WINDOW_DAYS), to: today };
-  return movedOf(await countDaysOfAll(range, ownedBy(sight).ownerId), oldestEnd);
+  const questions = await listAllQuestions(ownedBy(sight));
+  const counted = await readLastDays(
+    questions.map(({ id }) => id),
+    addDays(oldestEnd, 1 - 2 * WINDOW_DAYS),
+  );
+  const countsOf = new Map(counted.map(({ promptId, ...counts }) => [promptId, counts]));
+  const prompts = questions.flatMap(({ id, slug, question }): PromptDays[] => {
+    const counts = countsOf.get(id);
+    return counts ? [{ promptId: id, slug, question, ...counts }] : [];
+  });
+  return movedOf(prompts, oldestEnd);
 }
 
 /** The same of what was counted; `oldestEnd` is the day on or after which a question's last answers must be. */

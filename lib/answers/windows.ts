@@ -11,10 +11,7 @@ export type CountIn = (window: Window) => number;
  * Pools the days of `counts` into windows of `size` days. Nothing is pooled across a break: a window
  * begins with the last one that isn't after its end. Days without answers are none of its days.
  */
-export function poolDays(
-  { days, breaks }: Pick<DailyCounts, "days"> & { breaks: readonly { date: string }[] },
-  size: number,
-) {
+export function poolDays({ days, breaks }: Pick<DailyCounts, "days" | "breaks">, size: number) {
   const breakDays = [...new Set(breaks.map(({ date }) => date))].sort();
   const answers = running(days.map(({ n }) => n));
   const indexOf = new Map(days.map(({ day }, index) => [day, index]));

@@ -1,8 +1,7 @@
 import { estimateCallsOf } from "@/db/call-costs";
 import {
-  countLastDays,
+  listAllQuestions,
   listQuestions,
-  listSchedules,
   type QuestionFilter,
   type QuestionOrder,
   type QuestionRow,
@@ -10,6 +9,7 @@ import {
   type StoredOrder,
 } from "@/db/question-list-queries";
 import { addDays } from "@/lib/answers/days";
+import { readLastDays } from "@/lib/answers/last-days";
 import { type Standing, standingOf } from "@/lib/answers/standing";
 import { type Costs, costsOf, type Schedule } from "@/lib/costs/plan";
 
@@ -18,13 +18,6 @@ export const QUESTION_ORDERS = [...STORED_ORDERS, "cost", "leader"] as const;
 
 /** Days of a question's line in the list, up to today. */
 export const LINE_DAYS = 28;
-
-/**
- * So many are counted by one call to the database: with more, its estimate of the cost would pass
- * jit_above_cost, and compiling would take longer than counting. And so many calls are under way.
- */
-const COUNTED_AT_ONCE = 20;
-const CALLS_AT_ONCE = 3;
 
 /** A month's cost; of how many of its models that are on nobody knows the price. */
 export type QuestionCosts = Costs & { unpriced: number };
@@ -70,7 +63,7 @@ async function orderOf(
   today: string,
 ): Promise<QuestionOrder> {
   if (isStored(by) && leader === undefined) return { by, descending };
-  const all = await listSchedules(filter);
+  const all = await listAllQuestions(filter);
   const ids = all.map(({ id }) => id);
   const needsStandings = leader !== undefined || by === "leader";
   const [standings, costs] = await Promise.all([
@@ -111,20 +104,13 @@ async function readStandings(
   ids: readonly number[],
   since: string,
 ): Promise<Map<number, Standing>> {
-  const found = new Map<number, Standing>();
-  const chunks = Array.from({ length: Math.ceil(ids.length / COUNTED_AT_ONCE) }, (_, index) =>
-    ids.slice(index * COUNTED_AT_ONCE, (index + 1) * COUNTED_AT_ONCE),
+  const counted = await readLastDays(ids, since);
+  return new Map(
+    counted.flatMap(({ promptId, ...counts }): [number, Standing][] => {
+      const standing = standingOf(counts);
+      return standing ? [[promptId, standing]] : [];
+    }),
   );
-  const work = async () => {
-    for (let chunk = chunks.pop(); chunk; chunk = chunks.pop()) {
-      for (const { promptId, ...counts } of await countLastDays(chunk, since)) {
-        const standing = standingOf(counts);
-        if (standing) found.set(promptId, standing);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work));
-  return found;
 }
 
 const NOTHING_ASKED: QuestionCosts = {
