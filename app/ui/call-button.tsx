@@ -107,10 +107,13 @@ export function BusyButton({
   kind,
   isBusy,
   busy,
+  shortcut,
   onClick,
   children,
 }: {
   kind?: ButtonKind | undefined;
+  /** The key that presses it. */
+  shortcut?: string;
   isBusy: boolean;
   busy: string;
   /** Where there is none, the button submits its form. */
@@ -121,6 +124,7 @@ export function BusyButton({
     <button
       type={onClick ? "button" : "submit"}
       className={buttonClass(kind)}
+      data-key={shortcut}
       aria-busy={isBusy}
       disabled={isBusy}
       onClick={onClick}

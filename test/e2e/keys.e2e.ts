@@ -46,6 +46,22 @@ describe.skipIf(!hasBrowser)(`the keyboard ${NEEDS_BROWSER}`, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("does on a question what the list of keys says: window, table, run, edit, and a new one", async () => {
+    const { page } = await open("/questions/best-noise-cancelling-headphones");
+    await page.getByRole("button", { name: "Run now" }).waitFor();
+    await page.keyboard.press("3");
+    await page.waitForURL(/window=28/);
+    await page.keyboard.press("v");
+    await page.waitForURL(/view=table/);
+    await page.keyboard.press("r");
+    await page.getByRole("progressbar", { name: "Progress of the run" }).waitFor();
+    await page.keyboard.press("e");
+    await page.waitForURL("**/edit");
+    await visit(page, "/questions");
+    await page.keyboard.press("n");
+    await page.waitForURL("**/questions/new");
+  });
+
   test("goes into a search and, while there, types", async () => {
     const { page } = await open("/questions");
     await page.keyboard.press("/");

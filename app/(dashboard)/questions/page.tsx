@@ -131,7 +131,7 @@ function Actions({ own }: { own: number }) {
           Export
         </a>
       )}
-      <ButtonLink href="/questions/new" kind="primary">
+      <ButtonLink href="/questions/new" kind="primary" data-key="n">
         New question
       </ButtonLink>
     </>

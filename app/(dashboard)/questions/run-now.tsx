@@ -46,7 +46,13 @@ export function RunNow({
   };
   return (
     <>
-      <BusyButton kind={kind} isBusy={isBusy} busy="Starting…" onClick={() => void run(false)}>
+      <BusyButton
+        kind={kind}
+        shortcut="r"
+        isBusy={isBusy}
+        busy="Starting…"
+        onClick={() => void run(false)}
+      >
         {children}
       </BusyButton>
       <div

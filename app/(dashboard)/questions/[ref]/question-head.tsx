@@ -72,7 +72,9 @@ export async function QuestionHead({
         }
         actions={
           <>
-            <ButtonLink href={`${base}/edit`}>Edit</ButtonLink>
+            <ButtonLink href={`${base}/edit`} data-key="e">
+              Edit
+            </ButtonLink>
             {active && <RunNow slug={String(question.id)} />}
           </>
         }

@@ -35,10 +35,11 @@ export function TrendToolbar({
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Segmented
         label="Answers pooled in a point"
-        items={WINDOWS.map(({ window, text }) => ({
+        items={WINDOWS.map(({ window, text }, index) => ({
           href: to({ window }),
           text,
           isChosen: window === view.window,
+          shortcut: String(index + 1),
         }))}
       />
       <Popover className={buttonClass()} button={chosen ? modelLabel(chosen) : "All models"}>
@@ -63,7 +64,7 @@ export function TrendToolbar({
             CSV
           </a>
         )}
-        <ButtonLink href={to({ view: isTable ? "chart" : "table" })} scroll={false}>
+        <ButtonLink href={to({ view: isTable ? "chart" : "table" })} scroll={false} data-key="v">
           {isTable ? "Chart" : "Table"}
         </ButtonLink>
       </span>
